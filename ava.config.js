@@ -1,0 +1,7 @@
+export default {
+	files: ['test/**/*.test.ts', '!test/lab/**', '!test/browser/**'],
+	extensions: { ts: 'module' },
+	nodeArguments: ['--import=tsx'],
+	workerThreads: false,
+	timeout: '2m',
+};

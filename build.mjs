@@ -1,0 +1,61 @@
+// Builds dist/: TypeScript by tsc, the pixel kernel by AssemblyScript, the page's files copied. A step whose outputs are
+// newer than its inputs is left out, so that a second `npm start` starts at once.
+import { execFileSync } from 'node:child_process';
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const bin = (name) => join(root, 'node_modules/.bin', name);
+
+function newest(path) {
+	if (!existsSync(path)) return Number.NaN;
+	const stat = statSync(path);
+	if (!stat.isDirectory()) return stat.mtimeMs;
+	return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function step(name, stamp, inputs, act) {
+	const stampFile = join(root, 'dist', `.${stamp}`);
+	const done = existsSync(stampFile) ? statSync(stampFile).mtimeMs : 0;
+	if (inputs.map((input) => newest(join(root, input))).every((time) => time < done)) return;
+	try {
+		act();
+	} catch (error) {
+		console.error(`build: ${name} failed${error.status === undefined ? `: ${error.message}` : ''}`);
+		process.exit(1);
+	}
+	writeFileSync(stampFile, '');
+}
+
+const run = (file, args) => execFileSync(file, args, { cwd: root, stdio: 'inherit' });
+
+mkdirSync(join(root, 'dist/inference'), { recursive: true });
+step('TypeScript', 'tsc', ['src', 'tsconfig.json', 'package-lock.json', 'build.mjs'], () => {
+	for (const folder of readdirSync(join(root, 'dist'), { withFileTypes: true }))
+		if (folder.isDirectory() && folder.name !== 'inference')
+			rmSync(join(root, 'dist', folder.name), { recursive: true });
+	run(bin('tsc'), ['-p', 'tsconfig.json']);
+	chmodSync(join(root, 'dist/cli/main.js'), 0o755);
+});
+step('pixel kernel', 'kernel', ['src/inference/pixels.as.ts', 'build.mjs'], () =>
+	run(bin('asc'), [
+		...['src/inference/pixels.as.ts', '-o', 'dist/inference/pixels.wasm'],
+		...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'],
+	]),
+);
+step('page', 'page', ['src/web/page', 'build.mjs', 'dist/.tsc'], () =>
+	cpSync(join(root, 'src/web/page'), join(root, 'dist/web/page'), { recursive: true }),
+);
+// npm links no bin of the project itself; with this, `npx phlebox` works in a checkout.
+if (!existsSync(bin('phlebox'))) symlinkSync('../../dist/cli/main.js', bin('phlebox'));

@@ -1,0 +1,161 @@
+import { type SignalState, signalStates } from '../capture/signal.ts';
+import { type Guidance, guidances } from '../exam/guidance.ts';
+import { type VeinState, veinStates } from '../exam/observation.ts';
+import { type Side, type SiteOutcome, sides, siteOutcomes } from '../exam/record.ts';
+import { type Scene, scenes } from '../screen/scene.ts';
+
+/** Sites a board has room for. */
+export const boardSites = 8;
+/** Preview of the scan area, pixels. */
+export const previewWidth = 320;
+export const previewHeight = 240;
+
+/** Slots of the 64-bit floats. */
+const number = {
+	heartbeatMs: 0,
+	frameMs: 1,
+	expiresMs: 2,
+	frames: 3,
+	images: 4,
+	repeats: 5,
+	dropped: 6,
+	lastLatencyMs: 7,
+	landmarkConfidence: 8,
+	veinConfidence: 9,
+	examination: 10,
+	roiX: 11,
+	roiY: 12,
+	roiWidth: 13,
+	roiHeight: 14,
+	frameWidth: 15,
+	frameHeight: 16,
+	misses: 17,
+	previewSequence: 18,
+	lights: 19,
+	lightsFailed: 20,
+} as const;
+/** Slots of the 32-bit integers: codes are positions in the lists of words, -1 for none. */
+const code = { guidance: 0, signal: 1, scene: 2, landmark: 3, vein: 4, site: 5, side: 6, siteOutcome: 8 } as const;
+
+/** Upper bounds of the latency histogram in milliseconds; the last bucket has none. */
+export const latencyBounds = Float64Array.from({ length: 63 }, (_, i) => 0.05 * 1.16 ** i);
+
+const numberSlots = 32;
+const codeSlots = 32;
+const histogramSlots = 64;
+const previewBytes = previewWidth * previewHeight;
+const boardBytes = numberSlots * 8 + histogramSlots * 4 + codeSlots * 4 + 2 * previewBytes;
+
+/**
+ * What the vision thread lets the others see, in shared memory: written at every turn without allocation, read by the
+ * main thread whenever it likes. Words travel as positions in their lists. Fields are written one by one: a reader may
+ * see a turn half written, never a torn word; what has to be exact goes by message (VisionEvent).
+ */
+export class StatusBoard {
+	readonly buffer: SharedArrayBuffer;
+	readonly numbers: Float64Array;
+	/** Counts of frame-to-light times, one a bound of `latencyBounds` and one above. */
+	readonly histogram: Int32Array;
+	readonly codes: Int32Array;
+	readonly #previews: readonly [Uint8Array, Uint8Array];
+	/** Landmarks in the order of the model's manifest. */
+	readonly landmarks: readonly string[];
+
+	constructor(landmarks: readonly string[], buffer = new SharedArrayBuffer(boardBytes)) {
+		this.landmarks = landmarks;
+		this.buffer = buffer;
+		this.numbers = new Float64Array(buffer, 0, numberSlots);
+		this.histogram = new Int32Array(buffer, numberSlots * 8, histogramSlots);
+		this.codes = new Int32Array(buffer, numberSlots * 8 + histogramSlots * 4, codeSlots);
+		const start = boardBytes - 2 * previewBytes;
+		this.#previews = [
+			new Uint8Array(buffer, start, previewBytes),
+			new Uint8Array(buffer, start + previewBytes, previewBytes),
+		];
+	}
+
+	get(name: keyof typeof number): number {
+		return this.numbers[number[name]]!;
+	}
+
+	set(name: keyof typeof number, value: number): void {
+		this.numbers[number[name]] = value;
+	}
+
+	get guidance(): Guidance {
+		return guidances[Atomics.load(this.codes, code.guidance)]!;
+	}
+
+	set guidance(word: Guidance) {
+		Atomics.store(this.codes, code.guidance, guidances.indexOf(word));
+	}
+
+	get signal(): SignalState {
+		return signalStates[this.codes[code.signal]!]!;
+	}
+
+	set signal(word: SignalState) {
+		this.codes[code.signal] = signalStates.indexOf(word);
+	}
+
+	get scene(): Scene {
+		return scenes[this.codes[code.scene]!]!;
+	}
+
+	set scene(word: Scene) {
+		this.codes[code.scene] = scenes.indexOf(word);
+	}
+
+	get vein(): VeinState {
+		return veinStates[this.codes[code.vein]!]!;
+	}
+
+	set vein(word: VeinState) {
+		this.codes[code.vein] = veinStates.indexOf(word);
+	}
+
+	get side(): Side {
+		return sides[this.codes[code.side]!]!;
+	}
+
+	set side(word: Side) {
+		this.codes[code.side] = sides.indexOf(word);
+	}
+
+	/** The landmark in view, or null. */
+	get landmark(): string | null {
+		return this.landmarks[this.codes[code.landmark]!] ?? null;
+	}
+
+	set landmark(word: string | null) {
+		this.codes[code.landmark] = word === null ? -1 : this.landmarks.indexOf(word);
+	}
+
+	/** The site the guidance speaks of, or null. */
+	get site(): string | null {
+		return this.landmarks[this.codes[code.site]!] ?? null;
+	}
+
+	set site(word: string | null) {
+		this.codes[code.site] = word === null ? -1 : this.landmarks.indexOf(word);
+	}
+
+	/** Outcome so far of a site of the running examination, by its place in `landmarks`; null while still open. */
+	siteOutcome(place: number): SiteOutcome | null {
+		return siteOutcomes[this.codes[code.siteOutcome + place]! - 1] ?? null;
+	}
+
+	setSiteOutcome(place: number, outcome: SiteOutcome | null): void {
+		this.codes[code.siteOutcome + place] = outcome === null ? 0 : siteOutcomes.indexOf(outcome) + 1;
+	}
+
+	/** The preview that is complete: luma [previewHeight, previewWidth], bytes. */
+	get preview(): Uint8Array {
+		return this.#previews[this.get('previewSequence') % 2]!;
+	}
+
+	/** The preview to write next; `set('previewSequence', + 1)` makes it the complete one. */
+	get nextPreview(): Uint8Array {
+		return this.#previews[(this.get('previewSequence') + 1) % 2]!;
+	}
+}
