@@ -35,7 +35,19 @@ const number = {
 	lightsFailed: 20,
 } as const;
 /** Slots of the 32-bit integers: codes are positions in the lists of words, -1 for none. */
-const code = { guidance: 0, signal: 1, scene: 2, landmark: 3, vein: 4, site: 5, side: 6, siteOutcome: 8 } as const;
+const code = {
+	guidance: 0,
+	signal: 1,
+	scene: 2,
+	landmark: 3,
+	vein: 4,
+	site: 5,
+	side: 6,
+	phase: 7,
+	siteOutcome: 8,
+	bell: 31,
+} as const;
+const phases: readonly Phase[] = ['ready', 'running', 'over'];
 
 /** Upper bounds of the latency histogram in milliseconds; the last bucket has none. */
 export const latencyBounds = Float64Array.from({ length: 63 }, (_, i) => 0.05 * 1.16 ** i);
@@ -58,11 +70,11 @@ export class StatusBoard {
 	readonly histogram: Int32Array;
 	readonly codes: Int32Array;
 	readonly #previews: readonly [Uint8Array, Uint8Array];
-	/** Landmarks in the order of the model's manifest. */
-	readonly landmarks: readonly string[];
+	/** Sites of the protocol, in its order. */
+	readonly sites: readonly string[];
 
-	constructor(landmarks: readonly string[], buffer = new SharedArrayBuffer(boardBytes)) {
-		this.landmarks = landmarks;
+	constructor(sites: readonly string[], buffer = new SharedArrayBuffer(boardBytes)) {
+		this.sites = sites;
 		this.buffer = buffer;
 		this.numbers = new Float64Array(buffer, 0, numberSlots);
 		this.histogram = new Int32Array(buffer, numberSlots * 8, histogramSlots);
@@ -122,31 +134,49 @@ export class StatusBoard {
 		this.codes[code.side] = sides.indexOf(word);
 	}
 
-	/** The landmark in view, or null. */
+	get phase(): Phase {
+		return phases[this.codes[code.phase]!]!;
+	}
+
+	set phase(word: Phase) {
+		this.codes[code.phase] = phases.indexOf(word);
+	}
+
+	/** The site whose landmark is in view, or null. */
 	get landmark(): string | null {
-		return this.landmarks[this.codes[code.landmark]!] ?? null;
+		return this.sites[this.codes[code.landmark]!] ?? null;
 	}
 
 	set landmark(word: string | null) {
-		this.codes[code.landmark] = word === null ? -1 : this.landmarks.indexOf(word);
+		this.codes[code.landmark] = word === null ? -1 : this.sites.indexOf(word);
 	}
 
 	/** The site the guidance speaks of, or null. */
 	get site(): string | null {
-		return this.landmarks[this.codes[code.site]!] ?? null;
+		return this.sites[this.codes[code.site]!] ?? null;
 	}
 
 	set site(word: string | null) {
-		this.codes[code.site] = word === null ? -1 : this.landmarks.indexOf(word);
+		this.codes[code.site] = word === null ? -1 : this.sites.indexOf(word);
 	}
 
-	/** Outcome so far of a site of the running examination, by its place in `landmarks`; null while still open. */
+	/** Outcome so far of a site of the running examination, by its place in `sites`; null while still open. */
 	siteOutcome(place: number): SiteOutcome | null {
 		return siteOutcomes[this.codes[code.siteOutcome + place]! - 1] ?? null;
 	}
 
 	setSiteOutcome(place: number, outcome: SiteOutcome | null): void {
 		this.codes[code.siteOutcome + place] = outcome === null ? 0 : siteOutcomes.indexOf(outcome) + 1;
+	}
+
+	/** Tells the vision thread that a message lies ready for it. */
+	ring(): void {
+		Atomics.add(this.codes, code.bell, 1);
+	}
+
+	/** How often the bell was rung: the thread looks for messages only when this has changed. */
+	get rings(): number {
+		return Atomics.load(this.codes, code.bell);
 	}
 
 	/** The preview that is complete: luma [previewHeight, previewWidth], bytes. */

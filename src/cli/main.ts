@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { messageOf, PhleboxError } from '../errors.ts';
+import { shippedPath } from '../packageRoot.ts';
+import { benchCommand } from './commands/bench.ts';
+import { configCommand } from './commands/config.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { modelCommand } from './commands/model.ts';
+import { runCommand } from './commands/run.ts';
+import { simulateCommand } from './commands/simulate.ts';
+
+const usageExit = 2;
+
+function program(): Command {
+	const { version } = JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string };
+	return new Command('phlebox')
+		.description('Watches an ultrasound screen and shows whether a leg vein closes under the probe. Names no disease.')
+		.version(version)
+		.exitOverride()
+		.showHelpAfterError(false)
+		.configureOutput({ outputError: () => undefined })
+		.addCommand(demoCommand())
+		.addCommand(runCommand())
+		.addCommand(simulateCommand())
+		.addCommand(evaluateCommand())
+		.addCommand(benchCommand())
+		.addCommand(doctorCommand())
+		.addCommand(modelCommand())
+		.addCommand(configCommand());
+}
+
+/** Subcommands made apart do not inherit these from their parent. */
+function inherit(parent: Command): Command {
+	for (const child of parent.commands) inherit(child.copyInheritedSettings(parent));
+	return parent;
+}
+
+try {
+	await inherit(program()).parseAsync();
+} catch (error) {
+	if (error instanceof CommanderError) {
+		if (error.exitCode !== 0)
+			console.error(`phlebox: ${error.message.replace(/^error: /, '')}; \`phlebox --help\` shows what there is`);
+		process.exitCode = error.exitCode === 0 ? 0 : usageExit;
+	} else {
+		console.error(
+			error instanceof PhleboxError
+				? error.message.replaceAll(/^/gm, 'phlebox: ')
+				: `phlebox: unexpected: ${messageOf(error)}\n${error instanceof Error ? error.stack : ''}`,
+		);
+		process.exitCode = error instanceof PhleboxError && error.code === 'bad-usage' ? usageExit : 1;
+	}
+}

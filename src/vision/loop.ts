@@ -1,0 +1,157 @@
+import type { FrameMemory } from '../capture/frameMemory.ts';
+import type { FrameSource, Pull } from '../capture/frameSource.ts';
+import { monotonicMs } from '../clock.ts';
+import { advance } from '../exam/advance.ts';
+import { noLandmark, type Observation } from '../exam/observation.ts';
+import type { ExamRecord } from '../exam/record.ts';
+import type { ExamState, ExamStep } from '../exam/state.ts';
+import type { Light } from '../indicator/light.ts';
+import type { VisionModel } from '../inference/visionModel.ts';
+import type { Screen } from '../screen/screen.ts';
+import type { BoardWriter } from './boardWriter.ts';
+import type { Preview } from './preview.ts';
+import type { StageTimes } from './stageTimes.ts';
+
+/** The parts that the loop drives; each behind its port. */
+export interface LoopParts {
+	memory: FrameMemory;
+	source: FrameSource;
+	screen: Screen;
+	model: VisionModel;
+	lights: Light;
+	board: BoardWriter;
+	preview: Preview;
+	/** The exam's state and the spare one it writes into. */
+	exam: ExamState;
+	spare: ExamState;
+	/** Takes a record away to be stored. Called seldom; must not wait. */
+	record(record: ExamRecord, exam: ExamState): void;
+	/** Measures the stages of a turn; left out outside benchmarks. */
+	stages?: StageTimes;
+}
+
+/**
+ * The way from frame to light, one frame a turn: wait for a frame, look at the screen, run the network, advance the exam,
+ * show the light, leave the status. Synchronous; a turn allocates nothing but records.
+ *
+ * Invariant: the light never shows more than the exam said of this very turn, and what it shows rests on an image whose
+ * age the indication's expiry bounds.
+ */
+export class VisionLoop {
+	readonly #parts: LoopParts;
+	readonly #frameDeadlineMs: number;
+	#exam: ExamState;
+	#spare: ExamState;
+	readonly #observation: Observation = {
+		timeMs: 0,
+		signal: 'ok',
+		scene: 'no-roi',
+		repeated: false,
+		landmark: noLandmark,
+		landmarkConfidence: 0,
+		vein: 'none',
+		veinConfidence: 0,
+	};
+	/** The network carries images it has seen: its state is not blank. */
+	#remembers = false;
+	/** Capture time of the last image that the network saw. */
+	#imageMs = Number.NaN;
+	/** When the lights had been told of this turn. */
+	#shownMs = Number.NaN;
+	ended = false;
+
+	constructor(parts: LoopParts, frameDeadlineMs: number) {
+		this.#parts = parts;
+		this.#frameDeadlineMs = frameDeadlineMs;
+		this.#exam = parts.exam;
+		this.#spare = parts.spare;
+	}
+
+	get exam(): ExamState {
+		return this.#exam;
+	}
+
+	/** One turn; waits at most the frame deadline for a frame. */
+	turn(): void {
+		const { source, board } = this.#parts;
+		this.#parts.stages?.begin();
+		const pull = source.next(this.#frameDeadlineMs);
+		this.#parts.stages?.end('wait');
+		board.beat(monotonicMs());
+		if (pull.kind === 'end') this.ended = true;
+		this.#observe(pull);
+		this.#show(advance(this.#exam, this.#observation, this.#spare));
+		this.#parts.stages?.end('exam and light');
+		this.#account(pull);
+	}
+
+	/** Changes the exam by one of its commands: `apply` writes the following state into its last argument. */
+	command(apply: (state: ExamState, nowMs: number, next: ExamState) => ExamStep): void {
+		this.#show(apply(this.#exam, monotonicMs(), this.#spare));
+	}
+
+	#observe(pull: Pull): void {
+		const { screen } = this.#parts;
+		const observation = this.#observation;
+		observation.signal = pull.kind === 'signal' ? pull.signal : pull.kind === 'end' ? 'no-signal' : 'ok';
+		observation.timeMs = monotonicMs();
+		observation.repeated = true;
+		observation.landmark = noLandmark;
+		observation.landmarkConfidence = 0;
+		observation.vein = 'none';
+		observation.veinConfidence = 0;
+		if (pull.kind === 'frame') {
+			observation.timeMs = pull.frame.timestampMs;
+			const view = screen.look(pull.frame);
+			this.#parts.stages?.end('screen and pixels');
+			observation.scene = view.scene;
+			observation.repeated = view.repeated;
+			if (view.scene !== 'live') this.#forget();
+			else if (!view.repeated) this.#infer(pull.frame.timestampMs);
+		} else if (pull.kind !== 'idle') {
+			this.#forget();
+			screen.interrupt();
+		}
+		this.#parts.stages?.end('network');
+	}
+
+	#infer(timeMs: number): void {
+		const { model } = this.#parts;
+		const observation = this.#observation;
+		const answer = model.run(this.#remembers ? timeMs - this.#imageMs : 0);
+		this.#remembers = true;
+		this.#imageMs = timeMs;
+		observation.landmark = answer.landmark;
+		observation.landmarkConfidence = answer.landmarkConfidence;
+		observation.vein = answer.vein;
+		observation.veinConfidence = answer.veinConfidence;
+	}
+
+	#forget(): void {
+		if (!this.#remembers) return;
+		this.#parts.model.reset();
+		this.#remembers = false;
+	}
+
+	#show(step: ExamStep): void {
+		const before = this.#exam;
+		this.#exam = this.#spare;
+		this.#spare = before;
+		this.#parts.lights.show(step, monotonicMs());
+		this.#shownMs = monotonicMs();
+		for (let i = 0; i < step.records.length; i++) this.#parts.record(step.records[i]!, this.#exam);
+	}
+
+	/** Leaves what was seen on the board, and the scan area for the display page. */
+	#account(pull: Pull): void {
+		const { board, preview, screen } = this.#parts;
+		const observation = this.#observation;
+		board.describe(observation, this.#exam);
+		if (pull.kind === 'frame') {
+			board.countFrame(pull.frame, observation, screen.roi, this.#shownMs);
+			// Only a fresh live image: in any other scene the area may hold what must not leave this thread.
+			if (observation.scene === 'live' && !observation.repeated && screen.roi) preview.draw(pull.frame, screen.roi);
+		}
+		this.#parts.stages?.end('status');
+	}
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config/schema.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { ExamRecord, Side } from '../exam/record.ts';
+import type { ExamState } from '../exam/state.ts';
+
+/** The part of the configuration that the vision thread needs. */
+export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'>;
+
+/** What the thread is started with. */
+export interface VisionStart {
+	config: VisionConfig;
+	/** Shared memory of the status board. */
+	board: SharedArrayBuffer;
+	/** Sites of the protocol, for the board. */
+	sites: readonly string[];
+	/** The exam as a thread before this one left it, or null. */
+	exam: ExamState | null;
+}
+
+/** What the operator, the page or MQTT may ask of the exam. */
+export type ExamCommand =
+	| { name: 'start'; side?: Side }
+	| { name: 'end' }
+	| { name: 'cancel' }
+	| { name: 'side'; side: Side };
+
+/** To the thread, read between two turns. */
+export type VisionControl = { kind: 'exam'; command: ExamCommand } | { kind: 'stop' };
+
+/** What runs in the thread, for birth messages. */
+export interface VisionReady {
+	kind: 'ready';
+	source: string;
+	model: { name: string; version: string; sha256: string; provider: string };
+	/** Providers that were asked for and are not in use, with the reason. */
+	providersRefused: { provider: string; reason: string }[];
+	lights: string[];
+}
+
+/** From the thread; seldom, and never on the path from frame to light. */
+export type VisionEvent =
+	| VisionReady
+	| { kind: 'record'; record: ExamRecord; exam: ExamState }
+	| { kind: 'failed'; code: ErrorCode; message: string }
+	/** The recording or simulation is over. */
+	| { kind: 'ended' }
+	| { kind: 'stopped' };

@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import { monotonicMs } from '../clock.ts';
+import { PhleboxError } from '../errors.ts';
+import type { ExamRecord } from '../exam/record.ts';
+import type { ExamState } from '../exam/state.ts';
+import type { ExamCommand, VisionConfig, VisionControl, VisionEvent, VisionReady, VisionStart } from './messages.ts';
+import { StatusBoard } from './statusBoard.ts';
+
+/** What the main thread is told. */
+export interface VisionListener {
+	ready(ready: VisionReady): void;
+	record(record: ExamRecord): void;
+	/** The thread is gone or stands still; it is being restarted unless `final`. */
+	failed(error: PhleboxError, final: boolean): void;
+	/** Source over: a recording that does not loop. */
+	ended(): void;
+}
+
+const watchIntervalMs = 50;
+const stopDeadlineMs = 3000;
+const restartFirstMs = 250;
+const restartLongestMs = 30_000;
+
+/**
+ * The vision thread as the main thread sees it: starts it, watches its sign of life, restarts it, and hands the exam
+ * over so that an examination goes on where it was. Each incarnation has a status board of its own, so that a thread
+ * that could not be ended writes where nobody looks.
+ */
+export class VisionThread {
+	readonly #config: VisionConfig;
+	readonly #sites: readonly string[];
+	readonly #listener: VisionListener;
+	readonly #entry: URL;
+	#board: StatusBoard;
+	#worker: Worker | null = null;
+	#exam: ExamState | null = null;
+	#ready = false;
+	#stopping = false;
+	#startedMs = 0;
+	#restartMs = restartFirstMs;
+	#restart: NodeJS.Timeout | null = null;
+	#watch: NodeJS.Timeout | null = null;
+	restarts = 0;
+
+	constructor(config: VisionConfig, sites: readonly string[], listener: VisionListener, entry = workerEntry()) {
+		this.#config = config;
+		this.#sites = sites;
+		this.#listener = listener;
+		this.#entry = entry;
+		this.#board = new StatusBoard(sites);
+	}
+
+	/** The board of the running thread: ask anew each time, a restart brings another. */
+	get board(): StatusBoard {
+		return this.#board;
+	}
+
+	start(): void {
+		this.#spawn();
+		this.#watch = setInterval(() => this.#look(), watchIntervalMs);
+	}
+
+	/** The thread is asked to end its examination, darken its lights and go; after a deadline it is ended. */
+	async stop(): Promise<void> {
+		this.#stopping = true;
+		if (this.#watch) clearInterval(this.#watch);
+		if (this.#restart) clearTimeout(this.#restart);
+		const worker = this.#worker;
+		if (!worker) return;
+		const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+		this.#post({ kind: 'stop' });
+		const deadline = setTimeout(() => void worker.terminate(), stopDeadlineMs);
+		await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 2 * stopDeadlineMs).unref())]);
+		clearTimeout(deadline);
+	}
+
+	/** Asks the exam for something; without a running thread it is lost, and false is returned. */
+	command(command: ExamCommand): boolean {
+		return this.#ready && this.#post({ kind: 'exam', command });
+	}
+
+	#post(control: VisionControl): boolean {
+		if (!this.#worker) return false;
+		this.#worker.postMessage(control);
+		this.#board.ring();
+		return true;
+	}
+
+	#spawn(): void {
+		this.#board = new StatusBoard(this.#sites);
+		this.#ready = false;
+		this.#startedMs = monotonicMs();
+		const start: VisionStart = {
+			config: this.#config,
+			board: this.#board.buffer,
+			sites: this.#sites,
+			exam: this.#exam,
+		};
+		const worker = new Worker(this.#entry, { workerData: start, name: 'vision' });
+		this.#worker = worker;
+		worker.on('message', (event: VisionEvent) => {
+			if (worker === this.#worker) this.#hear(event);
+		});
+		worker.on('error', (error) =>
+			this.#gone(worker, new PhleboxError('vision-failed', error.message, { cause: error })),
+		);
+		worker.on('exit', () => this.#gone(worker, new PhleboxError('vision-failed', 'the vision thread ended by itself')));
+	}
+
+	#hear(event: VisionEvent): void {
+		if (event.kind === 'ready') {
+			this.#ready = true;
+			this.#restartMs = restartFirstMs;
+			this.#listener.ready(event);
+		} else if (event.kind === 'record') {
+			this.#exam = event.exam;
+			this.#listener.record(event.record);
+		} else if (event.kind === 'failed') this.#gone(this.#worker!, new PhleboxError(event.code, event.message));
+		else if (event.kind === 'ended') this.#listener.ended();
+	}
+
+	/** The watchdog. */
+	#look(): void {
+		if (!this.#worker) return;
+		const quietMs = monotonicMs() - Math.max(this.#board.get('heartbeatMs'), this.#startedMs);
+		const { watchdogMs, startMs } = this.#config.vision;
+		const limitMs = this.#ready ? watchdogMs : startMs;
+		if (quietMs <= limitMs) return;
+		this.#gone(
+			this.#worker,
+			new PhleboxError('vision-stuck', `the vision thread shows no sign of life for ${limitMs} ms; it is restarted`),
+		);
+	}
+
+	#gone(worker: Worker, error: PhleboxError): void {
+		if (worker !== this.#worker) return;
+		this.#worker = null;
+		this.#ready = false;
+		worker.terminate().catch(() => undefined);
+		if (this.#stopping) return;
+		const final = !error.retryable;
+		this.#listener.failed(error, final);
+		if (final) return;
+		this.restarts++;
+		this.#restart = setTimeout(() => this.#spawn(), this.#restartMs);
+		this.#restartMs = Math.min(this.#restartMs * 2, restartLongestMs);
+	}
+}
+
+/** The thread's own file: compiled in dist, TypeScript where the tests run the sources. */
+function workerEntry(): URL {
+	return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+}

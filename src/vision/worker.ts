@@ -1,0 +1,80 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { monotonicMs } from '../clock.ts';
+import { messageOf, PhleboxError } from '../errors.ts';
+import { cancelExamination, endExamination, setSide, startExamination } from '../exam/command.ts';
+import { type Assembly, assemble } from './assemble.ts';
+import type { ExamCommand, VisionControl, VisionEvent, VisionStart } from './messages.ts';
+import { StatusBoard } from './statusBoard.ts';
+
+// The vision thread. It never returns to an event loop while it runs: messages to it are read between two turns, and
+// those from it are posted, which needs no loop here.
+
+const port = parentPort!;
+const start = workerData as VisionStart;
+const tell = (event: VisionEvent) => port.postMessage(event);
+
+/** @returns false when the thread has to stop */
+function obey(assembly: Assembly, control: VisionControl): boolean {
+	if (control.kind === 'stop') return false;
+	apply(assembly, control.command);
+	return true;
+}
+
+function apply({ loop }: Assembly, command: ExamCommand): void {
+	if (command.name === 'start') loop.command((state, now, next) => startExamination(state, now, next, command.side));
+	else if (command.name === 'end') loop.command((state, now, next) => endExamination(state, now, next));
+	else if (command.name === 'cancel') loop.command(cancelExamination);
+	else loop.command((state, _now, next) => setSide(state, command.side, next));
+}
+
+/** @returns false when the thread has to stop */
+function listen(assembly: Assembly): boolean {
+	for (;;) {
+		const message = receiveMessageOnPort(port) as { message: VisionControl } | undefined;
+		if (!message) return true;
+		if (!obey(assembly, message.message)) return false;
+	}
+}
+
+function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
+	let rings = -1;
+	let ended = false;
+	for (;;) {
+		if (board.rings !== rings) {
+			rings = board.rings;
+			if (!listen(assembly)) return;
+		}
+		assembly.loop.turn();
+		if (assembly.loop.ended && !ended) {
+			ended = true;
+			tell({ kind: 'ended' });
+		}
+	}
+}
+
+function run(): void {
+	const board = new StatusBoard(start.sites, start.board);
+	board.set('heartbeatMs', monotonicMs());
+	const assembly = assemble({
+		config: start.config,
+		board,
+		exam: start.exam,
+		record: (record, exam) => tell({ kind: 'record', record, exam }),
+	});
+	try {
+		tell(assembly.ready);
+		turnUntilStopped(assembly, board);
+		assembly.loop.command((state, now, next) => endExamination(state, now, next, 'shutdown'));
+	} finally {
+		assembly.close();
+	}
+	tell({ kind: 'stopped' });
+}
+
+try {
+	run();
+} catch (error) {
+	const known = error instanceof PhleboxError;
+	tell({ kind: 'failed', code: known ? error.code : 'vision-failed', message: messageOf(error) });
+}
+port.close();
