@@ -1,4 +1,3 @@
-import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
 import { monotonicMs } from '../clock.ts';
 import { advance } from '../exam/advance.ts';
@@ -14,7 +13,6 @@ import type { StageTimes } from './stageTimes.ts';
 
 /** The parts that the loop drives; each behind its port. */
 export interface LoopParts {
-	memory: FrameMemory;
 	source: FrameSource;
 	screen: Screen;
 	model: VisionModel;
@@ -71,6 +69,11 @@ export class VisionLoop {
 		return this.#exam;
 	}
 
+	/** What the last turn saw; overwritten by the next. */
+	get observation(): Readonly<Observation> {
+		return this.#observation;
+	}
+
 	/** One turn; waits at most the frame deadline for a frame. */
 	turn(): void {
 		const { source, board } = this.#parts;
@@ -85,9 +88,12 @@ export class VisionLoop {
 		this.#account(pull);
 	}
 
-	/** Changes the exam by one of its commands: `apply` writes the following state into its last argument. */
-	command(apply: (state: ExamState, nowMs: number, next: ExamState) => ExamStep): void {
-		this.#show(apply(this.#exam, monotonicMs(), this.#spare));
+	/**
+	 * Changes the exam by one of its commands: `apply` writes the following state into its last argument.
+	 * @param nowMs on the clock of the frames; recordings that are not played in real time have one of their own
+	 */
+	command(apply: (state: ExamState, nowMs: number, next: ExamState) => ExamStep, nowMs = monotonicMs()): void {
+		this.#show(apply(this.#exam, nowMs, this.#spare));
 	}
 
 	#observe(pull: Pull): void {

@@ -2,6 +2,7 @@ import { type SignalState, signalStates } from '../capture/signal.ts';
 import { type Guidance, guidances } from '../exam/guidance.ts';
 import { type VeinState, veinStates } from '../exam/observation.ts';
 import { type Side, type SiteOutcome, sides, siteOutcomes } from '../exam/record.ts';
+import type { Phase } from '../exam/state.ts';
 import { type Scene, scenes } from '../screen/scene.ts';
 
 /** Sites a board has room for. */

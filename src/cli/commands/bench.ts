@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfig } from '../../config/load.ts';
+import { type BenchResult, bench } from '../../evaluation/bench.ts';
+import { numberOption } from '../numberOption.ts';
+import { progressLine } from '../progressLine.ts';
+
+interface Options {
+	config?: string;
+	frames: number;
+	size: { width: number; height: number };
+	format: 'YUYV' | 'GREY';
+	json?: string;
+}
+
+export function benchCommand(): Command {
+	return new Command('bench')
+		.description('Measures each stage and the whole way from frame to light, on frames from memory')
+		.option('--frames <n>', 'frames to measure', numberOption(100, 10_000_000), 5000)
+		.option('--size <WxH>', 'size of the frames', size, { width: 1920, height: 1080 })
+		.option('--format <format>', 'YUYV or GREY', format, 'YUYV')
+		.option('--config <file>', 'configuration; default: the defaults')
+		.option('--json <file>', 'write the figures as JSON too')
+		.action((options: Options) => {
+			const progress = progressLine('bench');
+			const result = bench(loadConfig(options.config ?? null), {
+				...options.size,
+				pixelFormat: options.format,
+				frames: options.frames,
+				onProgress: (done, all) => progress.update(done, all),
+			});
+			progress.end();
+			if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+			process.stdout.write(table(result));
+		});
+}
+
+function size(text: string): { width: number; height: number } {
+	const [, width, height] = /^(\d{3,4})x(\d{3,4})$/.exec(text) ?? [];
+	if (!width || !height) throw new InvalidArgumentError('It has to be like 1920x1080.');
+	return { width: Number(width), height: Number(height) };
+}
+
+function format(text: string): string {
+	if (text !== 'YUYV' && text !== 'GREY') throw new InvalidArgumentError('It has to be YUYV or GREY.');
+	return text;
+}
+
+function table(result: BenchResult): string {
+	const { frame, model, wholeWay } = result;
+	const row = (name: string, ...values: number[]) =>
+		`${name.padEnd(28)}${values.map((value) => value.toFixed(3).padStart(10)).join('')}`;
+	return [
+		`${result.frames} frames of ${frame.width}x${frame.height} ${frame.pixelFormat} from memory; ${model.name} ${model.version} on ${model.provider}; Node ${result.node} ${result.arch}`,
+		`${'milliseconds'.padEnd(28)}${['p50', 'p99', 'max'].map((head) => head.padStart(10)).join('')}`,
+		...result.stages.map((stage) => row(stage.name, stage.p50Ms, stage.p99Ms, stage.maxMs)),
+		row('whole way, frame to light', wholeWay.p50Ms, wholeWay.p99Ms, wholeWay.maxMs),
+		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}`,
+		`CPU seconds a 1000 frames   ${result.cpuSecondsPerThousandFrames.toFixed(3)}`,
+		`memory (RSS)                ${result.rssMb.toFixed(0)} MB`,
+		`heap growth over all frames ${result.heapGrowthBytes} bytes; allocated a frame ${result.heapAllocatedBytesPerFrame.toFixed(1)} bytes`,
+		'',
+	].join('\n');
+}

@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import type { PixelFormat } from '../capture/frame.ts';
+import type { Config } from '../config/schema.ts';
+import { PhleboxError } from '../errors.ts';
+import { demoScenario } from '../simulator/demoScenario.ts';
+import { Simulation, simulationDefaults } from '../simulator/simulation.ts';
+import { type Assembly, assemble } from '../vision/assemble.ts';
+import { sitesOf } from '../vision/protocol.ts';
+import { StageTimes, stages } from '../vision/stageTimes.ts';
+import { StatusBoard } from '../vision/statusBoard.ts';
+import { MemorySource } from './memorySource.ts';
+import { type Summary, summarise } from './summary.ts';
+
+export interface BenchOptions {
+	width: number;
+	height: number;
+	pixelFormat: Extract<PixelFormat, 'YUYV' | 'GREY'>;
+	/** Measured frames; as many as a tenth of them are played before, unmeasured. */
+	frames: number;
+	onProgress?(done: number, all: number): void;
+}
+
+/** What `phlebox bench` measures; `--json` writes exactly this. */
+export interface BenchResult {
+	/** Parts of the way, in order. */
+	stages: ({ name: string } & Summary)[];
+	/** From the moment a frame is there to the moment the light has been told. */
+	wholeWay: Summary & { framesPerSecond: number };
+	/** CPU time of the process a thousand frames, seconds. */
+	cpuSecondsPerThousandFrames: number;
+	rssMb: number;
+	/** Bytes of heap that were more in use after all frames than before, both after a collection. */
+	heapGrowthBytes: number;
+	/** Bytes of heap allocated a frame, on average. */
+	heapAllocatedBytesPerFrame: number;
+	frames: number;
+	frame: { width: number; height: number; pixelFormat: string };
+	model: { name: string; version: string; provider: string };
+	node: string;
+	arch: string;
+}
+
+const chunk = 500;
+
+/** Frames from memory through the whole way, as fast as it goes, on the thread that calls. */
+export function bench(config: Config, options: BenchOptions): BenchResult {
+	const { frames } = options;
+	const warmUp = Math.ceil(frames / 10);
+	const times = new StageTimes(warmUp + frames);
+	const led = fakeLed();
+	const simulation = new Simulation({
+		...simulationDefaults,
+		...options,
+		seed: 1,
+		scannerHz: 25,
+		scenario: demoScenario(1),
+	});
+	simulation.isOver(0);
+	const source = new MemorySource(options, warmUp + frames, (slot, bytes) => {
+		const stride = bytes.length / options.height;
+		// Four images of the vein at rest, 80 ms apart.
+		simulation.draw(bytes, 0, stride, options.pixelFormat, 2500 + 80 * slot);
+	});
+	const roi = simulation.roi;
+	const assembly = assemble({
+		config: {
+			...config,
+			screen: { ...config.screen, roi: [roi.x, roi.y, roi.width, roi.height] },
+			indicator: { ...config.indicator, leds: [{ red: led.red, green: led.green, blue: led.blue, brightness: 100 }] },
+		},
+		board: new StatusBoard(sitesOf(config)),
+		exam: null,
+		record: () => undefined,
+		source,
+		stages: times,
+	});
+	try {
+		return measure(assembly, times, warmUp, options);
+	} finally {
+		assembly.close();
+		rmSync(led.folder, { recursive: true });
+	}
+}
+
+function measure({ loop, ready }: Assembly, times: StageTimes, warmUp: number, options: BenchOptions): BenchResult {
+	const { frames, width, height, pixelFormat } = options;
+	for (let i = 0; i < warmUp; i++) loop.turn();
+	if (loop.observation.scene !== 'live')
+		throw new PhleboxError(
+			'bad-usage',
+			`bench: the simulated screen of ${width}x${height} is not taken for a live scan`,
+		);
+	const collect = collector();
+	collect();
+	const heapBefore = process.memoryUsage().heapUsed;
+	const cpuBefore = process.cpuUsage();
+	const startMs = performance.now();
+	let allocated = 0;
+	for (let done = 0; done < frames; done += chunk) {
+		const before = process.memoryUsage().heapUsed;
+		const most = Math.min(chunk, frames - done);
+		for (let i = 0; i < most; i++) loop.turn();
+		// A collection within the chunk makes this less; the others tell.
+		allocated += Math.max(0, process.memoryUsage().heapUsed - before);
+		options.onProgress?.(done + most, frames);
+	}
+	const seconds = (performance.now() - startMs) / 1000;
+	const cpu = process.cpuUsage(cpuBefore);
+	const { rss } = process.memoryUsage();
+	collect();
+	const heapGrowthBytes = process.memoryUsage().heapUsed - heapBefore;
+	const measured = stages.map((name) => ({ name, times: times.of(name).subarray(warmUp) }));
+	const whole = new Float64Array(frames);
+	for (const { name, times: each } of measured)
+		if (name !== 'wait' && name !== 'status') for (let i = 0; i < frames; i++) whole[i]! += each[i]!;
+	return {
+		stages: measured.map(({ name, times: each }) => ({ name, ...summarise(each) })),
+		wholeWay: { ...summarise(whole), framesPerSecond: frames / seconds },
+		cpuSecondsPerThousandFrames: (cpu.user + cpu.system) / 1e6 / (frames / 1000),
+		rssMb: rss / 2 ** 20,
+		heapGrowthBytes,
+		heapAllocatedBytesPerFrame: allocated / frames,
+		frames,
+		frame: { width, height, pixelFormat },
+		model: { name: ready.model.name, version: ready.model.version, provider: ready.model.provider },
+		node: process.version,
+		arch: process.arch,
+	};
+}
+
+/** The collector of garbage, without starting Node with a flag. */
+function collector(): () => void {
+	v8.setFlagsFromString('--expose-gc');
+	return vm.runInNewContext('gc') as () => void;
+}
+
+/** Plain files in place of /sys/class/leds: the driver's own writes are made, the kernel's work behind them is not. */
+function fakeLed(): { folder: string; red: string; green: string; blue: string } {
+	const folder = mkdtempSync(join(tmpdir(), 'phlebox-bench-'));
+	const make = (name: string) => {
+		const led = join(folder, name);
+		mkdirSync(led);
+		writeFileSync(join(led, 'brightness'), '0\n');
+		writeFileSync(join(led, 'max_brightness'), '255\n');
+		writeFileSync(join(led, 'trigger'), '[none] timer\n');
+		return led;
+	};
+	return { folder, red: make('red'), green: make('green'), blue: make('blue') };
+}

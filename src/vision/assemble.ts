@@ -1,0 +1,116 @@
+import { createFrameMemory } from '../capture/frameMemory.ts';
+import type { FrameSource } from '../capture/frameSource.ts';
+import type { PhleboxError } from '../errors.ts';
+import { interrupt } from '../exam/command.ts';
+import type { ExamRecord } from '../exam/record.ts';
+import { createExam, type ExamState } from '../exam/state.ts';
+import { LedLight } from '../indicator/led/ledLight.ts';
+import type { Light } from '../indicator/light.ts';
+import { Lights } from '../indicator/lights.ts';
+import { loadModelPackage } from '../inference/package/modelPackage.ts';
+import { SimdKernel } from '../inference/simdKernel.ts';
+import { Screen } from '../screen/screen.ts';
+import { BoardWriter } from './boardWriter.ts';
+import { VisionLoop } from './loop.ts';
+import type { VisionConfig, VisionReady } from './messages.ts';
+import { Preview } from './preview.ts';
+import { modelFolder, protocolOf } from './protocol.ts';
+import { frameSource } from './source.ts';
+import type { StageTimes } from './stageTimes.ts';
+import type { StatusBoard } from './statusBoard.ts';
+
+export interface AssemblyParts {
+	config: VisionConfig;
+	board: StatusBoard;
+	/** The exam as another thread left it, or null. */
+	exam: ExamState | null;
+	record(record: ExamRecord, exam: ExamState): void;
+	/** Told when a light fails, and with null when it works again. */
+	lightChanged?(light: Light, failure: PhleboxError | null): void;
+	/** Instead of the configuration's. */
+	source?: FrameSource;
+	stages?: StageTimes;
+}
+
+/** A loop with all its parts open. */
+export interface Assembly {
+	loop: VisionLoop;
+	ready: VisionReady;
+	/** Puts the lights out and gives everything back. */
+	close(): void;
+}
+
+/**
+ * Puts the vision loop together: in the vision thread, in `evaluate` and in `bench`.
+ * @throws PhleboxError for a model, recording or scan area that no waiting mends; what was opened is closed again
+ */
+export function assemble(parts: AssemblyParts): Assembly {
+	const { config, board } = parts;
+	const open: { close(): void }[] = [];
+	const close = () => {
+		for (const part of open.splice(0).reverse()) part.close();
+	};
+	try {
+		const memory = createFrameMemory();
+		const kernel = new SimdKernel(memory);
+		const leds = config.indicator.leds.map((led) => ledLight(led, config.indicator.expiryMs));
+		const lights = new Lights(leds, {}, parts.lightChanged);
+		open.push(lights);
+		lights.open();
+		const { model, manifest } = loadModelPackage(modelFolder(config.inference.model), memory, {
+			library: config.inference.library,
+			providers: config.inference.providers.map((name) => ({ name })),
+			threads: config.inference.threads,
+		});
+		open.push(model);
+		const protocol = protocolOf(config.exam, config.indicator, manifest);
+		const exam = createExam(protocol, parts.exam?.examination ?? 0);
+		const spare = createExam(protocol);
+		const screen = new Screen(
+			{ ...config.screen, roi: config.screen.roi },
+			{ memory, kernel, width: model.inputWidth, height: model.inputHeight, tensor: model.inputOffset },
+		);
+		const source = parts.source ?? frameSource(config.capture);
+		open.push(source);
+		source.open(memory);
+		const loop = new VisionLoop(
+			{
+				source,
+				screen,
+				model,
+				lights,
+				board: new BoardWriter(board),
+				preview: new Preview(memory, kernel, board, config.vision.previewHz),
+				exam,
+				spare,
+				record: parts.record,
+				...(parts.stages ? { stages: parts.stages } : {}),
+			},
+			config.capture.frameDeadlineMs,
+		);
+		if (parts.exam) resume(loop, parts.exam);
+		return {
+			loop,
+			ready: {
+				kind: 'ready',
+				source: source.name,
+				model: { name: model.name, version: model.version, sha256: manifest.sha256.model, provider: model.provider },
+				providersRefused: model.refusedProviders.map(({ provider, reason }) => ({ provider, reason })),
+				lights: leds.map((led) => led.name),
+			},
+			close,
+		};
+	} catch (error) {
+		close();
+		throw error;
+	}
+}
+
+/** The examination goes on; what was seen before does not count any more. */
+function resume(loop: VisionLoop, before: ExamState): void {
+	loop.command((_, nowMs, next) => interrupt(before, nowMs, next));
+}
+
+function ledLight({ brightness, ...places }: VisionConfig['indicator']['leds'][number], expiryMs: number): LedLight {
+	return new LedLight({ ...places, expiryMs, brightnessPercent: brightness });
+}
