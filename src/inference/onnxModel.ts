@@ -1,0 +1,128 @@
+import type { FrameMemory } from '../capture/frameMemory.ts';
+import { PhleboxError } from '../errors.ts';
+import { noLandmark, type VeinState } from '../exam/observation.ts';
+import { calibrate } from './calibration.ts';
+import type { RefusedProvider } from './onnxRuntime/provider.ts';
+import type { Binding, Session } from './onnxRuntime/session.ts';
+import type { InferenceOptions } from './options.ts';
+import type { DraftManifest } from './package/manifest.ts';
+import { startSession } from './startSession.ts';
+import { type TensorMap, tensorMap } from './tensorMap.ts';
+import { giveBackRoom, takeRoom } from './tensorRoom.ts';
+import type { Answer, VisionModel } from './visionModel.ts';
+
+/** A network in ONNX Runtime whose tensors lie in the frame memory. */
+export class OnnxModel implements VisionModel {
+	readonly name: string;
+	readonly version: string;
+	readonly provider: string;
+	readonly landmarks: readonly string[];
+	readonly inputWidth: number;
+	readonly inputHeight: number;
+	readonly inputOffset: number;
+	/** Providers that were tried before the one in use, and why they were not taken. */
+	readonly refusedProviders: readonly RefusedProvider[];
+	readonly #manifest: DraftManifest;
+	readonly #session: Session;
+	/** The one that reads the first place of each state, and the one that reads the second. */
+	readonly #bindings: readonly [Binding, Binding];
+	readonly #interval: Float32Array;
+	readonly #landmarkValues: Float32Array;
+	readonly #veinValues: Float32Array;
+	readonly #states: Float32Array;
+	readonly #answer: Answer;
+	readonly #giveBack: () => void;
+	#turn = 0;
+	#open = true;
+
+	private constructor(manifest: DraftManifest, memory: FrameMemory, map: TensorMap, started: Started) {
+		this.#manifest = manifest;
+		const { outputs, input } = manifest;
+		this.name = manifest.name;
+		this.version = manifest.version;
+		this.landmarks = outputs.landmark.labels.filter((label) => label !== noLandmark);
+		this.inputWidth = input.width;
+		this.inputHeight = input.height;
+		this.inputOffset = map.image.offset;
+		this.#session = started.session;
+		this.#bindings = started.bindings;
+		this.provider = started.session.provider;
+		this.refusedProviders = started.refused;
+		this.#giveBack = started.giveBack;
+		const { buffer } = memory.memory;
+		const [landmarkCount, veinCount] = [outputs.landmark.labels.length, outputs.vein.labels.length];
+		this.#interval = map.interval ? new Float32Array(buffer, map.interval.offset, 1) : new Float32Array(1);
+		this.#landmarkValues = new Float32Array(buffer, map.landmark.offset, landmarkCount);
+		this.#veinValues = new Float32Array(buffer, map.vein.offset, veinCount);
+		this.#states = new Float32Array(buffer, map.statesOffset, map.statesByteLength / 4);
+		this.#answer = {
+			landmark: noLandmark,
+			landmarkConfidence: 0,
+			vein: 'none',
+			veinConfidence: 0,
+			landmarkProbabilities: new Float32Array(landmarkCount),
+			veinProbabilities: new Float32Array(veinCount),
+		};
+		this.reset();
+	}
+
+	/**
+	 * Makes the graph ready on the first provider that can run it; the proof is a run.
+	 * @param model bytes of model.onnx
+	 * @throws PhleboxError model-invalid (no graph), model-mismatch (graph and manifest differ), runtime-missing,
+	 * runtime-failed (no provider)
+	 */
+	static open(manifest: DraftManifest, model: Uint8Array, memory: FrameMemory, options: InferenceOptions): OnnxModel {
+		const room = takeRoom(memory, tensorMap(manifest, 0).byteLength);
+		const map = tensorMap(manifest, room.offset);
+		const giveBack = () => giveBackRoom(memory, room);
+		try {
+			return new OnnxModel(manifest, memory, map, { ...startSession(manifest, model, memory, map, options), giveBack });
+		} catch (error) {
+			giveBack();
+			throw error;
+		}
+	}
+
+	run(intervalMs: number): Answer {
+		if (!this.#open) throw new PhleboxError('runtime-failed', `model ${this.name} is closed`);
+		this.#interval[0] = intervalMs / 1000;
+		this.#bindings[this.#turn === 0 ? 0 : 1].run();
+		this.#turn = 1 - this.#turn;
+		const { landmark, vein } = this.#manifest.outputs;
+		const answer = this.#answer;
+		const landmarkPlace = calibrate(this.#landmarkValues, landmark, answer.landmarkProbabilities);
+		const veinPlace = calibrate(this.#veinValues, vein, answer.veinProbabilities);
+		if (landmarkPlace < 0 || veinPlace < 0) throw this.#notANumber();
+		answer.landmark = landmark.labels[landmarkPlace]!;
+		answer.landmarkConfidence = answer.landmarkProbabilities[landmarkPlace]!;
+		answer.vein = vein.labels[veinPlace] as VeinState;
+		answer.veinConfidence = answer.veinProbabilities[veinPlace]!;
+		return answer;
+	}
+
+	reset(): void {
+		this.#states.fill(0);
+		this.#turn = 0;
+	}
+
+	close(): void {
+		if (!this.#open) return;
+		this.#open = false;
+		this.#session.close();
+		this.#giveBack();
+	}
+
+	/** A state that went wrong once would stay wrong: it is forgotten, so that the next image can be right again. */
+	#notANumber(): PhleboxError {
+		this.reset();
+		return new PhleboxError('runtime-failed', `model ${this.name} ${this.version} gave a value that is no number`);
+	}
+}
+
+interface Started {
+	session: Session;
+	bindings: readonly [Binding, Binding];
+	refused: RefusedProvider[];
+	giveBack: () => void;
+}

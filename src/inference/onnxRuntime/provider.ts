@@ -1,0 +1,56 @@
+import { PhleboxError } from '../../errors.ts';
+import type { ProviderChoice } from '../options.ts';
+import type { ReleaseFunction, StatusFunction } from './functions.ts';
+import type { Handle, OnnxRuntime } from './runtime.ts';
+
+/** A provider that was passed over, and why: for `phlebox doctor`. */
+export interface RefusedProvider {
+	provider: string;
+	reason: string;
+}
+
+interface ProviderFunctions {
+	create: StatusFunction;
+	update: StatusFunction;
+	append: StatusFunction;
+	release: ReleaseFunction;
+}
+
+/** null: always there, nothing to append. The two GPU rows were not run on a board: only their refusal is tested. */
+const providers: Record<string, ProviderFunctions | null> = {
+	cpu: null,
+	cuda: {
+		create: 'createCudaOptions',
+		update: 'updateCudaOptions',
+		append: 'appendCuda',
+		release: 'releaseCudaOptions',
+	},
+	tensorrt: {
+		create: 'createTensorRtOptions',
+		update: 'updateTensorRtOptions',
+		append: 'appendTensorRt',
+		release: 'releaseTensorRtOptions',
+	},
+};
+
+/**
+ * Appends a provider to the options of a session to be made.
+ * @throws PhleboxError runtime-failed when the library has no such provider
+ */
+export function appendProvider(runtime: OnnxRuntime, sessionOptions: Handle, choice: ProviderChoice): void {
+	const row = Object.hasOwn(providers, choice.name) ? providers[choice.name] : undefined;
+	if (row === undefined)
+		throw new PhleboxError(
+			'runtime-failed',
+			`"${choice.name}" is no provider; known are ${Object.keys(providers).join(', ')}`,
+		);
+	if (row === null) return;
+	const options = runtime.make(row.create);
+	try {
+		const keys = Object.keys(choice.options ?? {});
+		if (keys.length > 0) runtime.call(row.update, options, keys, Object.values(choice.options!), keys.length);
+		runtime.call(row.append, sessionOptions, options);
+	} finally {
+		runtime.release(row.release, options);
+	}
+}

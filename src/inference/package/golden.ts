@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { FrameMemory } from '../../capture/frameMemory.ts';
+import { PhleboxError } from '../../errors.ts';
+import type { VisionModel } from '../visionModel.ts';
+import { type DraftManifest, modelFile } from './manifest.ts';
+
+/** Bytes that the golden inputs of a manifest must have. */
+export function goldenInputBytes({ golden, input }: DraftManifest): number {
+	return golden.intervalsMs.length * input.width * input.height;
+}
+
+/** Probabilities an image: landmark labels, then vein labels. */
+function answersAnImage({ outputs }: DraftManifest): number {
+	return outputs.landmark.labels.length + outputs.vein.labels.length;
+}
+
+export function goldenOutputBytes(manifest: DraftManifest): number {
+	return 4 * manifest.golden.intervalsMs.length * answersAnImage(manifest);
+}
+
+/**
+ * Runs the model over the golden images from a fresh state; leaves it fresh, its input blank.
+ * @param inputs bytes [images, height, width]
+ * @returns probabilities [images, landmark labels + vein labels]
+ * @throws PhleboxError runtime-failed
+ */
+export function replayGolden(
+	model: VisionModel,
+	memory: FrameMemory,
+	manifest: DraftManifest,
+	inputs: Uint8Array,
+): Float32Array {
+	const pixels = manifest.input.width * manifest.input.height;
+	const image = new Float32Array(memory.memory.buffer, model.inputOffset, pixels);
+	const answers = new Float32Array(goldenOutputBytes(manifest) / 4);
+	let next = 0;
+	model.reset();
+	for (const [at, intervalMs] of manifest.golden.intervalsMs.entries()) {
+		for (let i = 0; i < pixels; i++) image[i] = inputs[at * pixels + i]! / 255;
+		const answer = model.run(intervalMs);
+		answers.set(answer.landmarkProbabilities, next);
+		next += answer.landmarkProbabilities.length;
+		answers.set(answer.veinProbabilities, next);
+		next += answer.veinProbabilities.length;
+	}
+	image.fill(0);
+	model.reset();
+	return answers;
+}
+
+/**
+ * Compares answers on this very device with those that were sealed.
+ * @throws PhleboxError model-golden-failed
+ */
+export function compareGolden(
+	folder: string,
+	manifest: DraftManifest,
+	expected: Float32Array,
+	found: Float32Array,
+): void {
+	const { tolerance } = manifest.golden;
+	const an = answersAnImage(manifest);
+	for (const [at, probability] of found.entries()) {
+		// Written so that a NaN fails.
+		if (Math.abs(probability - expected[at]!) <= tolerance) continue;
+		const labels = [...manifest.outputs.landmark.labels, ...manifest.outputs.vein.labels];
+		const where = `golden image ${Math.floor(at / an)}, "${labels[at % an]}"`;
+		const words = `${probability.toFixed(4)} instead of ${expected[at]!.toFixed(4)} (tolerance ${tolerance})`;
+		throw new PhleboxError('model-golden-failed', `${join(folder, modelFile)}: ${where} is ${words}`);
+	}
+}
