@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,3 +19,8 @@ export const packageRoot = find();
 export function shippedPath(...parts: string[]): string {
 	return join(packageRoot, ...parts);
 }
+
+/** Version of the software. */
+export const softwareVersion: string = (
+	JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string }
+).version;

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { messageOf, PhleboxError } from '../errors.ts';
-import { shippedPath } from '../packageRoot.ts';
+import { softwareVersion } from '../packageRoot.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -15,10 +14,9 @@ import { simulateCommand } from './commands/simulate.ts';
 const usageExit = 2;
 
 function program(): Command {
-	const { version } = JSON.parse(readFileSync(shippedPath('package.json'), 'utf8')) as { version: string };
 	return new Command('phlebox')
 		.description('Watches an ultrasound screen and shows whether a leg vein closes under the probe. Names no disease.')
-		.version(version)
+		.version(softwareVersion)
 		.exitOverride()
 		.showHelpAfterError(false)
 		.configureOutput({ outputError: () => undefined })

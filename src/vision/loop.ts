@@ -1,3 +1,4 @@
+import type { Frame, Roi } from '../capture/frame.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
 import { monotonicMs } from '../clock.ts';
 import { advance } from '../exam/advance.ts';
@@ -6,15 +7,25 @@ import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState, ExamStep } from '../exam/state.ts';
 import type { Light } from '../indicator/light.ts';
 import type { VisionModel } from '../inference/visionModel.ts';
-import type { Screen } from '../screen/screen.ts';
+import type { Scene } from '../screen/scene.ts';
 import type { BoardWriter } from './boardWriter.ts';
 import type { Preview } from './preview.ts';
 import type { StageTimes } from './stageTimes.ts';
 
+/** What the loop needs of the screen (src/screen/screen.ts). */
+export interface ScreenPart {
+	/** Judges a frame and, where the scan area is known, leaves the network's input. The answer is reused. */
+	look(frame: Frame): { readonly scene: Scene; readonly repeated: boolean };
+	/** Frames were missing: what was seen before says nothing about what comes. */
+	interrupt(): void;
+	/** The scan area, or null while there is none. */
+	readonly roi: Roi | null;
+}
+
 /** The parts that the loop drives; each behind its port. */
 export interface LoopParts {
 	source: FrameSource;
-	screen: Screen;
+	screen: ScreenPart;
 	model: VisionModel;
 	lights: Light;
 	board: BoardWriter;

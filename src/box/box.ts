@@ -1,0 +1,153 @@
+import type { Logger } from 'pino';
+import { monotonicMs } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import type { PhleboxError } from '../errors.ts';
+import type { ExamRecord } from '../exam/record.ts';
+import { ConsoleLight } from '../indicator/consoleLight.ts';
+import { darken } from '../indicator/led/darken.ts';
+import { softwareVersion } from '../packageRoot.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { VisionReady } from '../vision/messages.ts';
+import { sitesOf } from '../vision/protocol.ts';
+import type { StatusBoard } from '../vision/statusBoard.ts';
+import { VisionThread } from '../vision/thread.ts';
+import type { BoxView } from '../web/boxView.ts';
+import { WebServer } from '../web/server.ts';
+import { boxTelemetry } from './boxTelemetry.ts';
+import { boxView } from './boxView.ts';
+import { SignalWatch } from './signalWatch.ts';
+
+/** How often the main thread looks at the status board for console and signal. Milliseconds. */
+const lookMs = 25;
+
+export interface BoxEnd {
+	/** Null when the box was asked to stop or its recording is over. */
+	error: PhleboxError | null;
+}
+
+/**
+ * The box, put together: vision thread, telemetry, display page, watchdog. This is the one place where the parts learn of
+ * each other.
+ */
+export class Box {
+	readonly #config: Config;
+	readonly #log: Logger;
+	readonly #sites: readonly string[];
+	readonly #vision: VisionThread;
+	readonly #telemetry: Telemetry;
+	readonly #web: WebServer | null;
+	readonly #view: BoxView;
+	readonly #signal = new SignalWatch();
+	readonly #console: ConsoleLight | null;
+	#ready: VisionReady | null = null;
+	#timer: NodeJS.Timeout | null = null;
+	#end: (end: BoxEnd) => void = () => undefined;
+	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
+	readonly ended: Promise<BoxEnd>;
+	/** Where the display page is, once started; null without one. */
+	address: string | null = null;
+
+	/** @throws PhleboxError for a model package or configuration that cannot be used */
+	constructor(config: Config, log: Logger) {
+		this.#config = config;
+		this.#log = log;
+		this.#sites = sitesOf(config);
+		this.ended = new Promise((resolve) => {
+			this.#end = resolve;
+		});
+		this.#vision = new VisionThread(config, this.#sites, {
+			ready: (ready) => this.#onReady(ready),
+			record: (record) => this.#onRecord(record),
+			failed: (error, final) => this.#onFailed(error, final),
+			ended: () => this.#end({ error: null }),
+		});
+		this.#telemetry = boxTelemetry(config, this.#sites, log, {
+			board: () => (this.#ready ? this.#vision.board : null),
+			ready: () => this.#ready,
+		});
+		this.#view = boxView(config, {
+			board: () => this.#vision.board,
+			ready: () => this.#ready,
+			command: (command) => this.#vision.command(command),
+			telemetry: this.#telemetry,
+		});
+		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
+		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;
+	}
+
+	/** Status board of the running vision thread. */
+	get board(): StatusBoard {
+		return this.#vision.board;
+	}
+
+	/** Storing comes first: what the exam records from its first image on has a place to go. */
+	async start(): Promise<void> {
+		await this.#telemetry.start();
+		this.#telemetry.setStatus('starting', '');
+		this.address = (await this.#web?.start()) ?? null;
+		this.#console?.open();
+		this.#vision.start();
+		this.#timer = setInterval(() => this.#look(), lookMs);
+		this.#log.info({ version: softwareVersion, page: this.address }, 'started');
+	}
+
+	/** In order: no more frames, lights out, what is recorded stored and, for a moment, sent. */
+	async stop(reason: string): Promise<void> {
+		this.#log.info({ reason }, 'stopping');
+		this.#telemetry.setStatus('stopping', reason);
+		await this.#vision.stop();
+		if (this.#timer) clearInterval(this.#timer);
+		this.#console?.close();
+		await this.#web?.stop();
+		await this.#telemetry.stop();
+		this.#log.info('stopped');
+	}
+
+	#onReady(ready: VisionReady): void {
+		this.#ready = ready;
+		this.#log.info(ready, 'vision ready');
+		for (const { provider, reason } of ready.providersRefused)
+			this.#log.warn({ provider, reason }, 'provider not in use');
+		this.#telemetry.announce();
+		this.#telemetry.clear('vision-stuck');
+		this.#telemetry.clear('vision-failed');
+		this.#telemetry.clear('model-invalid');
+		this.#telemetry.setStatus('online', '');
+	}
+
+	#onRecord(record: ExamRecord): void {
+		this.#log.info({ record: record.kind, examination: record.examination }, 'recorded');
+		this.#telemetry.record(record);
+	}
+
+	/** Whatever the thread's lights were, nobody renews them now: they are put out from here. */
+	#onFailed(error: PhleboxError, final: boolean): void {
+		this.#ready = null;
+		for (const led of this.#config.indicator.leds) for (const failure of darken(led)) this.#log.error(failure.message);
+		const { board } = this.#vision;
+		board.site = null;
+		board.guidance = 'fault';
+		board.set('expiresMs', Number.MAX_VALUE);
+		this.#log.error({ code: error.code, final }, error.message);
+		const code = error.code === 'vision-stuck' || error.code === 'vision-failed' ? error.code : 'model-invalid';
+		this.#telemetry.raise(code, 'critical', error.message);
+		this.#telemetry.setStatus('degraded', error.message);
+		if (final) this.#end({ error });
+	}
+
+	#look(): void {
+		const nowMs = monotonicMs();
+		const state = this.#view.state();
+		this.#console?.show({ guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY }, nowMs);
+		if (!this.#ready) return;
+		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
+			if (news.kind === 'changed') {
+				const { signal, scene, before } = news;
+				this.#log.info({ signal, scene }, 'input');
+				this.#telemetry.event('input-changed', { signal, scene, before: before?.signal ?? null });
+			} else if (news.kind === 'lost')
+				this.#telemetry.raise('signal-lost', 'warning', `no picture to judge: ${news.signal}`);
+			else this.#telemetry.clear('signal-lost');
+		}
+	}
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { Box } from '../../box/box.ts';
+import { loadConfig } from '../../config/load.ts';
+import { numberOption } from '../numberOption.ts';
+import { untilEnd } from '../untilEnd.ts';
+
+export function runCommand(): Command {
+	return new Command('run')
+		.description('Runs the box')
+		.option('--config <file>', 'configuration; default: the defaults and the environment')
+		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
+		.action(async (options: { config?: string; seconds?: number }) => {
+			const config = loadConfig(options.config ?? null);
+			// Standard error, one line a write: nothing of the log is lost when the process is killed.
+			const log = pino(
+				{ level: config.log.level, base: { box: config.box.id } },
+				pino.destination({ fd: 2, sync: true }),
+			);
+			const box = new Box(config, log);
+			await box.start();
+			await untilEnd(box, options.seconds);
+		});
+}

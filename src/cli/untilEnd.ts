@@ -1,0 +1,21 @@
+import type { Box } from '../box/box.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Waits until the box is asked to stop, ends by itself or its time is over, and stops it.
+ * @throws PhleboxError what ended it, where that was a fault
+ */
+export async function untilEnd(box: Box, seconds: number | undefined): Promise<void> {
+	let asked: (reason: string) => void = () => undefined;
+	const stop = new Promise<string>((resolve) => {
+		asked = resolve;
+	});
+	for (const signal of signals) process.once(signal, () => asked(signal));
+	const timer = seconds === undefined ? undefined : setTimeout(() => asked(`${seconds} s are over`), seconds * 1000);
+	const end = await Promise.race([stop, box.ended]);
+	clearTimeout(timer);
+	const error = typeof end === 'string' ? null : end.error;
+	await box.stop(typeof end === 'string' ? end : (error?.message ?? 'the recording is over'));
+	if (error) throw error;
+}

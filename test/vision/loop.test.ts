@@ -1,0 +1,149 @@
+import test from 'ava';
+import { createFrameMemory } from '../../src/capture/frameMemory.ts';
+import { monotonicMs } from '../../src/clock.ts';
+import { endExamination } from '../../src/exam/command.ts';
+import { protocolDefaults } from '../../src/exam/protocol.ts';
+import type { ExamRecord } from '../../src/exam/record.ts';
+import { createExam } from '../../src/exam/state.ts';
+import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { BoardWriter } from '../../src/vision/boardWriter.ts';
+import { VisionLoop } from '../../src/vision/loop.ts';
+import { Preview } from '../../src/vision/preview.ts';
+import { StatusBoard } from '../../src/vision/statusBoard.ts';
+import { answers, Script, type Turn } from './fakes.ts';
+
+function setUp(turns: readonly Turn[]) {
+	// The last turn is now: a turn without a frame takes the time of the clock.
+	const script = new Script(turns, monotonicMs() - 40 * turns.length);
+	const memory = createFrameMemory(1, 65_536);
+	const board = new StatusBoard(['sfj', 'fv']);
+	const records: ExamRecord[] = [];
+	const loop = new VisionLoop(
+		{
+			source: script,
+			screen: script,
+			model: script,
+			lights: script,
+			board: new BoardWriter(board),
+			preview: new Preview(memory, new ReferenceKernel(memory), board, 30),
+			exam: createExam(protocolDefaults),
+			spare: createExam(protocolDefaults),
+			record: (record) => records.push(record),
+		},
+		100,
+	);
+	const play = () => {
+		for (const _ of turns) loop.turn();
+	};
+	return { script, board, records, loop, play };
+}
+
+const times = (count: number, turn: Turn): Turn[] => Array.from({ length: count }, () => turn);
+const press: Turn[] = [...times(8, { answer: answers.open }), ...times(8, { answer: answers.closed })];
+
+test('a vein that was seen open and then closed is recorded and shown as captured', (t) => {
+	const { records, board, script, play } = setUp(press);
+	play();
+	t.deepEqual(
+		records.map(({ kind }) => kind),
+		['examination-started', 'site'],
+	);
+	t.is(board.guidance, 'captured');
+	t.is(board.site, 'sfj');
+	t.is(board.siteOutcome(0), 'captured');
+	t.is(board.siteOutcome(1), null);
+	t.is(script.shown.at(-1)?.guidance, 'captured');
+});
+
+test('the network runs on fresh live images only, with the time since the image before', (t) => {
+	const { script, play } = setUp([
+		{},
+		{ repeated: true },
+		{},
+		{ scene: 'frozen', repeated: true },
+		{ scene: 'not-ultrasound' },
+		{},
+		{},
+	]);
+	play();
+	t.deepEqual(script.intervals.map(Math.round), [0, 80, 0, 40]);
+});
+
+test('what the network remembers is forgotten once after any break', (t) => {
+	const { script, play } = setUp([
+		{},
+		{ kind: 'signal', signal: 'no-signal' },
+		{ kind: 'signal', signal: 'no-lock' },
+		{},
+	]);
+	play();
+	t.is(script.resets, 1);
+	t.is(script.interrupts, 2);
+	t.deepEqual(script.intervals, [0, 0]);
+});
+
+test('a lost signal ends the pass and says so on light and board', (t) => {
+	const { board, script, play, records } = setUp([...press.slice(0, 12), { kind: 'signal', signal: 'no-cable' }]);
+	play();
+	t.is(board.signal, 'no-cable');
+	t.is(board.guidance, 'no-signal');
+	t.is(script.shown.at(-1)?.guidance, 'no-signal');
+	t.false(records.some(({ kind }) => kind === 'site'));
+});
+
+test('what is shown expires soon after the image it rests on', (t) => {
+	const { script, board, play } = setUp(press);
+	play();
+	const last = script.shown.at(-1)!;
+	t.true(last.expiresMs - board.get('frameMs') <= protocolDefaults.resultMs);
+});
+
+test('a turn without a frame leaves the guidance to its expiry', (t) => {
+	const { script, play } = setUp([...press, { kind: 'idle' }]);
+	play();
+	const [before, last] = script.shown.slice(-2);
+	t.is(last?.guidance, before?.guidance);
+	t.is(last?.expiresMs, before?.expiresMs);
+});
+
+test('frames, images, repeats and gaps are counted', (t) => {
+	const { board, play } = setUp([{}, { repeated: true }, { lost: 3 }, { kind: 'idle' }, {}]);
+	play();
+	t.is(board.get('frames'), 4);
+	t.is(board.get('images'), 3);
+	t.is(board.get('repeats'), 1);
+	t.is(board.get('dropped'), 3);
+	t.is(
+		board.histogram.reduce((sum, count) => sum + count, 0),
+		4,
+	);
+});
+
+test('only a fresh live image becomes a preview', (t) => {
+	const scenes = (['frozen', 'not-ultrasound', 'layout-changed', 'no-roi'] as const).map((scene) => ({ scene }));
+	const { board, play } = setUp([...scenes, { repeated: true }]);
+	play();
+	t.is(board.get('previewSequence'), 0);
+	const live = setUp([{}]);
+	live.play();
+	t.is(live.board.get('previewSequence'), 1);
+});
+
+test('the end of the source is said, and the light claims nothing', (t) => {
+	const { loop, script, board, play } = setUp(press);
+	play();
+	loop.turn();
+	t.true(loop.ended);
+	t.is(script.shown.at(-1)?.guidance, 'no-signal');
+	t.is(board.guidance, 'no-signal');
+});
+
+test('a command changes the exam between two turns and records what it brings', (t) => {
+	const { loop, records, play } = setUp(press);
+	play();
+	loop.command((state, now, next) => endExamination(state, now, next));
+	const last = records.at(-1);
+	t.is(last?.kind, 'examination');
+	t.is(last?.kind === 'examination' && last.outcome, 'not-captured');
+	t.is(loop.exam.phase, 'over');
+});
