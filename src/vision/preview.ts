@@ -34,6 +34,7 @@ export class Preview {
 		this.#kernel.areaAverage(frame, roi, this.#tensor, previewWidth, previewHeight);
 		this.#kernel.toBytes(this.#tensor, this.#pixels, previewWidth * previewHeight);
 		this.#board.nextPreview.set(this.#view);
+		this.#board.set('previewMs', frame.timestampMs);
 		this.#board.set('previewSequence', this.#board.get('previewSequence') + 1);
 	}
 }

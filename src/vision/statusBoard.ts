@@ -32,6 +32,7 @@ const number = {
 	frameHeight: 16,
 	misses: 17,
 	previewSequence: 18,
+	previewMs: 21,
 	lights: 19,
 	lightsFailed: 20,
 } as const;
