@@ -1,8 +1,11 @@
 /**
  * What the light says.
  * - `starting` not ready yet; `no-signal` no picture; `dont-know` a picture that cannot be judged, or an expired result;
- *   `searching` live, no landmark; `press` landmark found, vein open; `hold` closed, not yet long enough; `captured` the
- *   site was seen open, then closed; `release` the press ended without closure; `exam-done`; `fault` the box is broken.
+ *   `searching` live, no site in view that is left to capture; `press` landmark found, vein not closed; `hold` closed, not
+ *   yet long enough; `captured` the site was seen open, then closed, here and now; `release` let go and press again: the
+ *   press ended (or went on for too long) without closure, or the vein was not seen open before; `exam-done` every site
+ *   is captured; `fault` the box is broken.
+ * The exam itself says all but `starting` (after its first turn) and `fault`.
  */
 export const guidances = [
 	'starting',

@@ -3,7 +3,7 @@ import type { Guidance } from '../exam/guidance.ts';
 /** What is to be shown: the guidance, which site it speaks of, and until when it holds. Reused from turn to turn. */
 export interface Indication {
 	guidance: Guidance;
-	/** The site in view or being examined; null when none is. */
+	/** The site in view or being examined or, for `searching`, the next to look for; null when there is none. */
 	site: string | null;
 	/** Shown until this moment on the monotonic clock, then `dont-know`. */
 	expiresMs: number;
