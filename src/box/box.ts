@@ -61,7 +61,7 @@ export class Box {
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
 		});
-		this.#telemetry = boxTelemetry(config, this.#sites, log, {
+		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
 			ready: () => this.#ready,
 		});
@@ -69,7 +69,8 @@ export class Box {
 			board: () => this.#vision.board,
 			ready: () => this.#ready,
 			command: (command) => this.#vision.command(command),
-			telemetry: this.#telemetry,
+			link: () => this.#telemetry.state().link.phase,
+			alerts: () => this.#telemetry.alerts(),
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
 		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;

@@ -4,8 +4,13 @@ import { sides } from '../exam/record.ts';
 
 const share = z.number().min(0.01).max(1).nullable().default(null);
 type Duration = keyof typeof protocolDefaults;
-const duration = (name: Duration, text: string, least = 0, standard = protocolDefaults[name] as number) =>
-	z.number().min(least).max(86_400_000).default(standard).describe(text);
+const duration = (name: Duration, text: string, least = 0) =>
+	z
+		.number()
+		.min(least)
+		.max(86_400_000)
+		.default(protocolDefaults[name] as number)
+		.describe(text);
 
 export const examSchema = z.strictObject({
 	sites: z
@@ -42,6 +47,6 @@ export const examSchema = z.strictObject({
 	),
 	examDoneShowMs: duration('examDoneShowMs', 'How long the light says `exam-done` after the probe was lifted.'),
 	liftMs: duration('liftMs', 'Live images without a landmark for this long mean that the probe was lifted.'),
-	idleEndMs: duration('idleEndMs', 'An examination ends when no landmark was seen for this long.', 1, 60_000),
+	idleEndMs: duration('idleEndMs', 'An examination ends when no landmark was seen for this long.', 1),
 	timeLimitMs: duration('timeLimitMs', 'An examination ends after this long in any case.', 1),
 });

@@ -71,7 +71,7 @@ export const protocolDefaults: Protocol = {
 	capturedShowMs: 2000,
 	examDoneShowMs: 10_000,
 	liftMs: 1000,
-	idleEndMs: 5000,
+	idleEndMs: 60_000,
 	timeLimitMs: 1_200_000,
 };
 

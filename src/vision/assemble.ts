@@ -10,6 +10,7 @@ import { Lights } from '../indicator/lights.ts';
 import { loadModelPackage } from '../inference/package/modelPackage.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
 import { Screen } from '../screen/screen.ts';
+import { screenDefaults } from '../screen/screenOptions.ts';
 import { BoardWriter } from './boardWriter.ts';
 import { VisionLoop } from './loop.ts';
 import type { VisionConfig, VisionReady } from './messages.ts';
@@ -67,8 +68,8 @@ export function assemble(parts: AssemblyParts): Assembly {
 		const exam = createExam(protocol, parts.exam?.examination ?? 0);
 		const spare = createExam(protocol);
 		const screen = new Screen(
-			{ ...config.screen, roi: config.screen.roi },
-			{ memory, kernel, width: model.inputWidth, height: model.inputHeight, tensor: model.inputOffset },
+			{ ...screenDefaults, area: config.screen.roi === 'auto' ? null : config.screen.roi },
+			...([memory, kernel, model.inputWidth, model.inputHeight, model.inputOffset] as const),
 		);
 		const source = parts.source ?? frameSource(config.capture);
 		open.push(source);

@@ -15,11 +15,14 @@ import type { StageTimes } from './stageTimes.ts';
 /** What the loop needs of the screen (src/screen/screen.ts). */
 export interface ScreenPart {
 	/** Judges a frame and, where the scan area is known, leaves the network's input. The answer is reused. */
-	look(frame: Frame): { readonly scene: Scene; readonly repeated: boolean };
+	look(frame: Frame): {
+		readonly scene: Scene;
+		readonly repeated: boolean;
+		readonly changed: boolean;
+		readonly roi: Roi | null;
+	};
 	/** Frames were missing: what was seen before says nothing about what comes. */
-	interrupt(): void;
-	/** The scan area, or null while there is none. */
-	readonly roi: Roi | null;
+	reset(): void;
 }
 
 /** The parts that the loop drives; each behind its port. */
@@ -65,6 +68,7 @@ export class VisionLoop {
 	#remembers = false;
 	/** Capture time of the last image that the network saw. */
 	#imageMs = Number.NaN;
+	#roi: Roi | null = null;
 	/** When the lights had been told of this turn. */
 	#shownMs = Number.NaN;
 	ended = false;
@@ -121,13 +125,15 @@ export class VisionLoop {
 			observation.timeMs = pull.frame.timestampMs;
 			const view = screen.look(pull.frame);
 			this.#parts.stages?.end('screen and pixels');
-			observation.scene = view.scene;
+			this.#roi = view.roi;
+			// Another scan area is another picture: nothing seen in the old one goes on in it.
+			observation.scene = view.changed && view.scene === 'live' ? 'layout-changed' : view.scene;
 			observation.repeated = view.repeated;
-			if (view.scene !== 'live') this.#forget();
+			if (observation.scene !== 'live') this.#forget();
 			else if (!view.repeated) this.#infer(pull.frame.timestampMs);
 		} else if (pull.kind !== 'idle') {
 			this.#forget();
-			screen.interrupt();
+			screen.reset();
 		}
 		this.#parts.stages?.end('network');
 	}
@@ -161,13 +167,13 @@ export class VisionLoop {
 
 	/** Leaves what was seen on the board, and the scan area for the display page. */
 	#account(pull: Pull): void {
-		const { board, preview, screen } = this.#parts;
+		const { board, preview } = this.#parts;
 		const observation = this.#observation;
 		board.describe(observation, this.#exam);
 		if (pull.kind === 'frame') {
-			board.countFrame(pull.frame, observation, screen.roi, this.#shownMs);
+			board.countFrame(pull.frame, observation, this.#roi, this.#shownMs);
 			// Only a fresh live image: in any other scene the area may hold what must not leave this thread.
-			if (observation.scene === 'live' && !observation.repeated && screen.roi) preview.draw(pull.frame, screen.roi);
+			if (observation.scene === 'live' && !observation.repeated && this.#roi) preview.draw(pull.frame, this.#roi);
 		}
 		this.#parts.stages?.end('status');
 	}

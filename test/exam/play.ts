@@ -21,7 +21,8 @@ export class Play {
 	#next: ExamState;
 
 	constructor(protocol: Partial<Protocol> = {}) {
-		this.protocol = { ...protocolDefaults, ...protocol };
+		// A short idle end keeps the stories of the tests short.
+		this.protocol = { ...protocolDefaults, idleEndMs: 5000, ...protocol };
 		this.state = createExam(this.protocol);
 		this.#next = createExam(this.protocol);
 	}

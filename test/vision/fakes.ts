@@ -14,6 +14,8 @@ export interface Turn {
 	signal?: SignalState;
 	scene?: Scene;
 	repeated?: boolean;
+	/** The scan area is another than before. */
+	changed?: boolean;
 	answer?: Pick<Observation, 'landmark' | 'vein'>;
 	/** Frames lost before this one. */
 	lost?: number;
@@ -34,11 +36,10 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 	readonly inputWidth = 8;
 	readonly inputHeight = 8;
 	readonly inputOffset = 0;
-	readonly roi = { x: 0, y: 0, width: 8, height: 8 };
+	readonly #roi = { x: 0, y: 0, width: 8, height: 8 };
 	readonly intervals: number[] = [];
 	readonly shown: Indication[] = [];
 	resets = 0;
-	interrupts = 0;
 	#timeMs: number;
 	#turn: Turn = {};
 	readonly #turns: Turn[];
@@ -64,12 +65,9 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 		return { kind, frame: this.#frame, signal, detail: '' };
 	}
 
-	look(): { scene: Scene; repeated: boolean } {
-		return { scene: this.#turn.scene ?? 'live', repeated: this.#turn.repeated ?? false };
-	}
-
-	interrupt(): void {
-		this.interrupts++;
+	look(): ReturnType<ScreenPart['look']> {
+		const { scene = 'live', repeated = false, changed = false } = this.#turn;
+		return { scene, repeated, changed, roi: scene === 'no-roi' ? null : this.#roi };
 	}
 
 	run(intervalMs: number): Answer {
@@ -82,6 +80,7 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 		};
 	}
 
+	/** Of screen and model. */
 	reset(): void {
 		this.resets++;
 	}

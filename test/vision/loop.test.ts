@@ -69,7 +69,7 @@ test('the network runs on fresh live images only, with the time since the image 
 	t.deepEqual(script.intervals.map(Math.round), [0, 80, 0, 40]);
 });
 
-test('what the network remembers is forgotten once after any break', (t) => {
+test('what was seen is forgotten after a break: the network once, the screen each time', (t) => {
 	const { script, play } = setUp([
 		{},
 		{ kind: 'signal', signal: 'no-signal' },
@@ -77,9 +77,19 @@ test('what the network remembers is forgotten once after any break', (t) => {
 		{},
 	]);
 	play();
-	t.is(script.resets, 1);
-	t.is(script.interrupts, 2);
+	t.is(script.resets, 3);
 	t.deepEqual(script.intervals, [0, 0]);
+});
+
+test('another scan area ends the pass, even with both areas live', (t) => {
+	const { records, script, play } = setUp([
+		...press.slice(0, 8),
+		{ changed: true, answer: answers.closed },
+		...times(8, { answer: answers.closed }),
+	]);
+	play();
+	t.false(records.some(({ kind }) => kind === 'site'));
+	t.is(script.shown.at(-1)?.guidance, 'release');
 });
 
 test('a lost signal ends the pass and says so on light and board', (t) => {

@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { PhleboxError } from '../../errors.ts';
+import type { BrokerAddress } from './brokerAddress.ts';
+import { linkFault } from './linkFault.ts';
+import { BrokerRefusal } from './reasonCodes.ts';
+
+/** Files in PEM. Used with mqtts only. */
+export interface TlsOptions {
+	/** Who signed the broker's certificate; empty for the authorities that Node knows. */
+	caFile: string;
+	/** The certificate of this box and its key; empty for none. */
+	certFile: string;
+	keyFile: string;
+}
+
+export interface ConnectionOptions {
+	address: BrokerAddress;
+	clientId: string;
+	username: string;
+	password: string;
+	protocolVersion: 4 | 5;
+	keepaliveSeconds: number;
+	/** How long the broker keeps the session of a box that is gone (MQTT 5). */
+	sessionExpirySeconds: number;
+	/** A box that is back within this time is never shown as lost (MQTT 5). */
+	willDelaySeconds: number;
+	/** For TCP, TLS and CONNACK together. */
+	connectTimeoutMs: number;
+	/** A message that is not acknowledged by then shows that the connection is dead. */
+	publishTimeoutMs: number;
+	tls: TlsOptions;
+	will: { topic: string; payload: string };
+}
+
+export interface Message {
+	topic: string;
+	/** JSON, or empty to clear what is retained. */
+	payload: string;
+	qos: 0 | 1;
+	retain: boolean;
+	/** When the broker may throw it away, seconds (MQTT 5). */
+	expirySeconds?: number;
+}
+
+/**
+ * One network connection to a broker; a new one is made for each try, so that mqtt.js never resends by itself: what was
+ * not acknowledged is still in the outbox. mqtt.js neither fails the publishes of a connection that breaks
+ * (`clean: false`) nor keeps the broker's Receive Maximum; both are done here and by the sender.
+ */
+export class Connection {
+	readonly #client: MqttClient;
+	readonly #options: ConnectionOptions;
+	readonly #fail: (error: unknown) => void;
+	/** Resolves when the connection is gone, with the reason. Never rejects. */
+	readonly closed: Promise<PhleboxError>;
+	/** Messages of QoS 1 that the broker takes unacknowledged. */
+	receiveMaximum = 65_535;
+	/** Bytes of the largest packet that the broker takes. */
+	maximumPacketSize = 268_435_455;
+
+	private constructor(client: MqttClient, options: ConnectionOptions) {
+		this.#client = client;
+		this.#options = options;
+		const broker = options.address.shown;
+		const { promise, resolve } = withResolvers<PhleboxError>();
+		this.closed = promise;
+		this.#fail = (error) => {
+			resolve(linkFault(error, broker));
+			client.end(true);
+			// A goodbye that hangs keeps `end` from breaking off.
+			client.stream.destroy();
+		};
+		client.on('error', this.#fail);
+		client.on('disconnect', (packet) => {
+			if (packet.reasonCode) this.#fail(new BrokerRefusal(broker, 'to go on', packet.reasonCode));
+		});
+		client.on('close', () => this.#fail(new Error('')));
+	}
+
+	/**
+	 * Resolves when the broker has accepted.
+	 * @throws PhleboxError broker-unreachable | broker-refused (a BrokerRefusal) | file-not-found
+	 */
+	static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+		const settings = await clientOptions(options);
+		if (signal.aborted) throw stopped(options);
+		const connection = new Connection(connect(settings), options);
+		const client = connection.#client;
+		// mqtt.js has the same limit, but not for a stream that hangs in its own making.
+		const timer = setTimeout(() => connection.#fail(new Error('connack timeout')), options.connectTimeoutMs + 1000);
+		const abort = () => connection.#fail(stopped(options));
+		signal.addEventListener('abort', abort);
+		const accepted = new Promise<null>((resolve) => {
+			client.once('connect', (packet) => {
+				connection.receiveMaximum = packet.properties?.receiveMaximum ?? connection.receiveMaximum;
+				connection.maximumPacketSize = packet.properties?.maximumPacketSize ?? connection.maximumPacketSize;
+				resolve(null);
+			});
+		});
+		const fault = await Promise.race([accepted, connection.closed]);
+		clearTimeout(timer);
+		signal.removeEventListener('abort', abort);
+		if (fault) throw fault;
+		return connection;
+	}
+
+	/**
+	 * Resolves with the broker's acknowledgement (QoS 1) or when the message has left (QoS 0). Calls keep their order.
+	 * @throws PhleboxError broker-unreachable, when the connection ends first; broker-refused (a BrokerRefusal)
+	 */
+	async publish(message: Message): Promise<void> {
+		const { address, publishTimeoutMs } = this.#options;
+		const size = Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic) + packetOverhead;
+		if (size > this.maximumPacketSize) throw new BrokerRefusal(address.shown, `a message on ${message.topic}`, 149);
+		const timer = setTimeout(
+			() => this.#fail(new Error(`it did not acknowledge a message in ${publishTimeoutMs} ms`)),
+			publishTimeoutMs,
+		);
+		const acknowledged = new Promise<null>((resolve, reject) => {
+			const { topic, payload, qos, retain, expirySeconds } = message;
+			const properties =
+				payload === ''
+					? {}
+					: {
+							payloadFormatIndicator: true,
+							contentType: 'application/json',
+							...(expirySeconds && { messageExpiryInterval: Math.ceil(expirySeconds) }),
+						};
+			this.#client.publish(topic, payload, { qos, retain, properties }, (error) => {
+				if (error) reject(error);
+				else resolve(null);
+			});
+		});
+		try {
+			const fault = await Promise.race([acknowledged, this.closed]);
+			if (fault) throw fault;
+		} catch (error) {
+			const { code } = error as { code?: unknown };
+			throw typeof code === 'number'
+				? new BrokerRefusal(address.shown, `a message on ${message.topic}`, code)
+				: linkFault(error, address.shown);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** Says goodbye, so that the broker does not publish the last will; breaks off after `deadlineMs`. */
+	async end(deadlineMs: number): Promise<void> {
+		const timer = setTimeout(() => this.#fail(stopped(this.#options)), deadlineMs);
+		this.#client.end(false, () => this.#fail(stopped(this.#options)));
+		await this.closed;
+		clearTimeout(timer);
+	}
+}
+
+/** Bytes of a PUBLISH besides topic and payload: header, packet id and properties, rounded up. */
+const packetOverhead = 64;
+
+async function clientOptions(options: ConnectionOptions): Promise<IClientOptions> {
+	const { address, will, protocolVersion } = options;
+	const five = protocolVersion === 5;
+	return {
+		protocol: address.protocol,
+		host: address.host,
+		port: address.port,
+		clientId: options.clientId,
+		username: options.username || undefined,
+		password: options.password || undefined,
+		protocolVersion,
+		clean: false,
+		keepalive: options.keepaliveSeconds,
+		connectTimeout: options.connectTimeoutMs,
+		reconnectPeriod: 0,
+		queueQoSZero: false,
+		properties: five ? { sessionExpiryInterval: options.sessionExpirySeconds } : undefined,
+		will: {
+			topic: will.topic,
+			payload: Buffer.from(will.payload),
+			qos: 1,
+			retain: true,
+			...(five && { properties: { willDelayInterval: options.willDelaySeconds, contentType: 'application/json' } }),
+		},
+		...(address.protocol === 'mqtts' && (await tlsFiles(options.tls))),
+	};
+}
+
+/** Read for each connection, so that a renewed certificate is used without a restart. */
+async function tlsFiles(tls: TlsOptions): Promise<IClientOptions> {
+	const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(pem));
+	return { ca, cert, key };
+}
+
+async function pem(file: string): Promise<Buffer | undefined> {
+	if (file === '') return undefined;
+	try {
+		return await readFile(file);
+	} catch (error) {
+		throw new PhleboxError('file-not-found', `mqtt.tls: ${file} cannot be read: correct the path or its rights`, {
+			cause: error,
+		});
+	}
+}
+
+function stopped(options: ConnectionOptions): PhleboxError {
+	return new PhleboxError('broker-unreachable', `the connection to ${options.address.shown} was ended by this box`);
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers<Value>() {
+	let resolve!: (value: Value) => void;
+	const promise = new Promise<Value>((settle) => {
+		resolve = settle;
+	});
+	return { promise, resolve };
+}

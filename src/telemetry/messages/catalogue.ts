@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { alertExample, alertSchema } from './alert.ts';
+import { birthExample, birthSchema } from './birth.ts';
+import { eventExample, eventSchema } from './event.ts';
+import { examinationResultExample, examinationResultSchema } from './examinationResult.ts';
+import { healthExample, healthSchema } from './health.ts';
+import { siteResultExample, siteResultSchema } from './siteResult.ts';
+import { statusExample, statusSchema } from './status.ts';
+
+export interface CatalogueEntry {
+	/** Below `{root}/v1/{box}/`; a level in braces stands for a word. */
+	topic: string;
+	/** `up`: from the box; `down`: to the box. */
+	direction: 'up' | 'down';
+	qos: 0 | 1;
+	retained: boolean;
+	/** Waits in the durable store until the broker has acknowledged it. */
+	stored: boolean;
+	/** When the broker may throw it away (MQTT 5), in health intervals; null for never. */
+	expiryIntervals: number | null;
+	content: string;
+	schema: z.ZodType;
+	example: unknown;
+}
+
+/** Every message on MQTT. The sender takes QoS and retain from here, the docs and the JSON Schemas are made of it. */
+export const catalogue = {
+	status: {
+		topic: 'status',
+		direction: 'up',
+		qos: 1,
+		retained: true,
+		stored: false,
+		expiryIntervals: null,
+		content: 'What the box says of itself. It is also the last will: a box that is gone without a word is `lost`.',
+		schema: statusSchema,
+		example: statusExample,
+	},
+	birth: {
+		topic: 'birth',
+		direction: 'up',
+		qos: 1,
+		retained: true,
+		stored: false,
+		expiryIntervals: null,
+		content: 'What the box is. Published at every connection.',
+		schema: birthSchema,
+		example: birthExample,
+	},
+	health: {
+		topic: 'health',
+		direction: 'up',
+		qos: 0,
+		retained: false,
+		stored: false,
+		expiryIntervals: 3,
+		content: 'How the box is, at a fixed interval.',
+		schema: healthSchema,
+		example: healthExample,
+	},
+	alert: {
+		topic: 'alert/{code}',
+		direction: 'up',
+		qos: 1,
+		retained: true,
+		stored: false,
+		expiryIntervals: null,
+		content:
+			'Something is wrong. The topic is emptied when it is mended, so that what is retained is what is wrong now.',
+		schema: alertSchema,
+		example: alertExample,
+	},
+	event: {
+		topic: 'event',
+		direction: 'up',
+		qos: 1,
+		retained: false,
+		stored: true,
+		expiryIntervals: null,
+		content: 'The audit trail: what happened, in order.',
+		schema: eventSchema,
+		example: eventExample,
+	},
+	siteResult: {
+		topic: 'result/site',
+		direction: 'up',
+		qos: 1,
+		retained: false,
+		stored: true,
+		expiryIntervals: null,
+		content: 'A site was captured, with the evidence. Sent at once, before the examination ends.',
+		schema: siteResultSchema,
+		example: siteResultExample,
+	},
+	examinationResult: {
+		topic: 'result/examination',
+		direction: 'up',
+		qos: 1,
+		retained: false,
+		stored: true,
+		expiryIntervals: null,
+		content:
+			'An examination ended. Every examination that was started ends with exactly one, unless the box died in it.',
+		schema: examinationResultSchema,
+		example: examinationResultExample,
+	},
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type MessageName = keyof typeof catalogue;
+
+/** JSON Schema (2020-12) of a message. Unknown fields are allowed: a later version may add some. */
+export function jsonSchemaOf(entry: CatalogueEntry): Record<string, unknown> {
+	return z.toJSONSchema(entry.schema, { io: 'input' });
+}
+
+/** The JSON Schemas of all messages, by their names. */
+export function messageJsonSchemas(): Record<string, Record<string, unknown>> {
+	return Object.fromEntries(Object.entries(catalogue).map(([name, entry]) => [name, jsonSchemaOf(entry)]));
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { signalStates } from '../../capture/signal.ts';
+import { scenes } from '../../screen/scene.ts';
+import { bootField, instant, latencyFigures, milliseconds, schemaField } from './fields.ts';
+
+const bytes = z.int().min(0);
+const count = z.int().min(0);
+
+/** A part that could not be read in time is null: health never waits for a sick part. */
+export const healthSchema = z.object({
+	schema: schemaField,
+	boot: bootField,
+	seq: z.int().min(1).describe('Counts the health messages of this start.'),
+	measuredAt: instant,
+	uptimeMs: milliseconds.describe('Of the software.'),
+	cpu: z
+		.object({ load: z.number().min(0).max(1), cores: count })
+		.nullable()
+		.describe('Since the last message.'),
+	memory: z.object({ totalBytes: bytes, availableBytes: bytes }).nullable(),
+	process: z.object({ rssBytes: bytes }).nullable().describe('Resident memory of the software.'),
+	disk: z.object({ totalBytes: bytes, freeBytes: bytes }).nullable().describe('The disk that holds the store.'),
+	network: z
+		.array(z.object({ name: z.string(), up: z.boolean(), receivedBytes: bytes, sentBytes: bytes }))
+		.nullable()
+		.describe('Every interface but loopback.'),
+	queue: z.object({
+		pending: count.describe('Stored messages that the broker has not acknowledged.'),
+		pendingBytes: bytes,
+		oldestAgeMs: milliseconds.nullable(),
+		inMemory: count.describe('Waiting for room in the store: gone with a power cut.'),
+		setAside: count.describe('Messages the broker will never take; kept on the box.'),
+	}),
+	vision: z
+		.object({
+			signal: z.enum(signalStates),
+			scene: z.enum(scenes),
+			frames: count.describe('Since the last message, as all counts here.'),
+			images: count.describe('Fresh images judged.'),
+			repeats: count,
+			dropped: count,
+			misses: count.describe('Frames that reached the light after the deadline.'),
+			latency: latencyFigures.nullable(),
+		})
+		.nullable()
+		.describe('Null while the vision thread does not run.'),
+	clock: z.object({
+		synchronised: z.boolean().nullable().describe('Whether systemd-timesyncd says so; null where it does not run.'),
+		jumpMs: z.number().describe('How far the wall clock jumped since the last message; 0 below the threshold.'),
+		jumps: count.describe('Jumps in this start.'),
+	}),
+});
+
+export type Health = z.infer<typeof healthSchema>;
+
+export const healthExample: Health = {
+	schema: 1,
+	boot: 17,
+	seq: 211,
+	measuredAt: '2026-03-02T09:59:32.004Z',
+	uptimeMs: 6_330_000,
+	cpu: { load: 0.31, cores: 6 },
+	memory: { totalBytes: 7_900_000_000, availableBytes: 5_100_000_000 },
+	process: { rssBytes: 260_000_000 },
+	disk: { totalBytes: 250_000_000_000, freeBytes: 201_000_000_000 },
+	network: [{ name: 'eth0', up: true, receivedBytes: 81_220_113, sentBytes: 9_120_455 }],
+	queue: { pending: 0, pendingBytes: 0, oldestAgeMs: null, inMemory: 0, setAside: 0 },
+	vision: {
+		signal: 'ok',
+		scene: 'live',
+		frames: 1800,
+		images: 890,
+		repeats: 910,
+		dropped: 0,
+		misses: 0,
+		latency: { frames: 1800, p50Ms: 9.1, p99Ms: 14.3, maxMs: 19.2, beyond: 0 },
+	},
+	clock: { synchronised: true, jumpMs: 0, jumps: 0 },
+};

@@ -1,0 +1,334 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { monotonicMs, wallClockOf } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { ExamRecord } from '../exam/record.ts';
+import type { StatusBoard } from '../vision/statusBoard.ts';
+import { Alerts, type RaisedAlert } from './alerts.ts';
+import { ExamReporter } from './examReporter.ts';
+import { type HostFacts, hostFacts } from './health/hostFacts.ts';
+import { HealthFigures } from './health.ts';
+import { Link, type LinkState } from './link.ts';
+import type { Severity } from './messages/alert.ts';
+import { type AlertCode, alertCodeWords } from './messages/alertCodes.ts';
+import type { Birth } from './messages/birth.ts';
+import { catalogue, type MessageName } from './messages/catalogue.ts';
+import type { EventMessage } from './messages/event.ts';
+import { type modelRef, schemaVersion } from './messages/fields.ts';
+import type { Status, StatusWord } from './messages/status.ts';
+import { LevelOutbox } from './outbox/levelOutbox.ts';
+import { PatientOutbox } from './outbox/patientOutbox.ts';
+import type { Draft, Outbox } from './outbox.ts';
+import { Retained } from './retained.ts';
+import { Sender } from './sender.ts';
+import type { TelemetryOptions } from './telemetryOptions.ts';
+
+export interface TelemetryParts {
+	log: Pick<Logger, 'info' | 'warn' | 'error'>;
+	/** Version of the software. */
+	software: string;
+	input: Birth['input'];
+	/** Sites of the protocol. */
+	sites: readonly string[];
+	/** What runs in the vision thread; null while none does. */
+	ready: () => { source: string; model: z.infer<typeof modelRef> & { provider: string } } | null;
+	/** Null while no vision thread runs. */
+	board: () => StatusBoard | null;
+}
+
+/** Where telemetry stands, for the display page and for tests. */
+export interface TelemetryState {
+	link: LinkState;
+	/** Stored and not yet at the broker. */
+	pending: number;
+	/** Waiting for room in the store. */
+	waiting: number;
+	setAside: number;
+	boot: number;
+}
+
+/** How long the last `offline` and the goodbye may take beyond the draining, milliseconds. */
+const farewellMs = 1000;
+
+/**
+ * What the box tells the world. Stores first, then sends: a record or event is on disk before it is offered to the
+ * broker. Nothing here throws once it is started; what goes wrong becomes an alert and a line in the log.
+ */
+export class Telemetry {
+	readonly #options: TelemetryOptions;
+	readonly #parts: TelemetryParts;
+	readonly #outbox: Outbox;
+	readonly #link: Link;
+	readonly #sender: Sender;
+	readonly #retained = new Retained();
+	readonly #alerts = new Alerts();
+	readonly #health: HealthFigures;
+	readonly #exams: ExamReporter;
+	readonly #startedAt = new Date().toISOString();
+	readonly #appending = new Set<Promise<void>>();
+	#host!: HostFacts;
+	#model: Birth['model'] = null;
+	#status: Omit<Status, 'schema' | 'boot'> = { status: 'starting', since: this.#startedAt, reason: '' };
+	#refusal: { link: string | null; messages: string | null } = { link: null, messages: null };
+	#lost = 0;
+	#timer: NodeJS.Timeout | null = null;
+	#stopped: Promise<void> | null = null;
+	/** When the broker went out of reach, monotonic; null while it is not. */
+	#unreachableMs: number | null = null;
+	#linkLine = '';
+	#collecting: Promise<void> = Promise.resolve();
+
+	/** @throws PhleboxError config-invalid */
+	constructor(options: TelemetryOptions, parts: TelemetryParts) {
+		this.#options = options;
+		this.#parts = parts;
+		const store = new LevelOutbox(options.store, (line) => this.#onDamage(line));
+		this.#outbox = new PatientOutbox(store, options.store, (trouble) => this.#onStoreTrouble(trouble));
+		const prefix = `${options.root}/v1/${options.box}`;
+		this.#link = new Link(
+			{ ...options.link, clientId: options.box },
+			{
+				will: () => ({ topic: `${prefix}/status`, payload: JSON.stringify(this.#will()) }),
+				onState: (state) => this.#onLink(state),
+			},
+		);
+		this.#sender = new Sender(this.#outbox, this.#link, this.#retained, options.sender, {
+			prefix,
+			onRefused: (reason) => this.#onRefusal({ messages: reason }),
+			onSetAside: (entry, reason) => {
+				this.#parts.log.error({ id: entry.id, topic: entry.topic }, reason);
+				const count = this.#outbox.aside();
+				this.raise('message-set-aside', 'warning', `${count} set aside, the last on ${entry.topic}: ${reason}`);
+			},
+		});
+		this.#exams = new ExamReporter(parts.board);
+		this.#health = new HealthFigures(options.health, {
+			outbox: this.#outbox,
+			board: parts.board,
+			folder: options.store.folder,
+		});
+	}
+
+	/**
+	 * Opens the store and begins to connect; does not wait for the broker.
+	 * @param signal stops telemetry when it is aborted
+	 * @throws PhleboxError store-failed, when the folder cannot be used or belongs to another process
+	 */
+	async start(signal?: AbortSignal): Promise<void> {
+		this.#host = await hostFacts();
+		await this.#outbox.open();
+		this.#publishStatus();
+		this.announce();
+		// What the last life of this box left raised at the broker.
+		for (const code of alertCodeWords) if (!this.#alerts.get(code)) this.#retained.set(`alert/${code}`, null);
+		if (this.#options.enabled) {
+			this.#link.start();
+			this.#sender.start();
+		}
+		this.#timer = setInterval(() => this.#tick(), this.#options.health.intervalMs);
+		signal?.addEventListener('abort', () => void this.stop(), { once: true });
+	}
+
+	/** Tries for `drainMs` to bring everything to the broker, says `offline`, closes link and store. */
+	stop(): Promise<void> {
+		this.#stopped ??= this.#farewell();
+		return this.#stopped;
+	}
+
+	/** Stores what the exam recorded and sends it. A record that cannot be kept raises `results-lost`. */
+	record(record: ExamRecord): void {
+		const { input, software } = this.#parts;
+		const { name, payload } = this.#exams.message(record, { input, software, model: this.#modelNow() });
+		this.#store(name, payload);
+	}
+
+	/** Adds to the audit trail. */
+	event(event: string, details: EventMessage['details'] = {}): void {
+		const measuredAt = wallClockOf(monotonicMs());
+		this.#store('event', { schema: schemaVersion, id: this.#exams.nextId(), measuredAt, event, details });
+	}
+
+	/** @param reason one line, empty when there is nothing to say */
+	setStatus(status: StatusWord, reason: string): void {
+		if (this.#status.status === status && this.#status.reason === reason) return;
+		this.#status = { status, since: new Date().toISOString(), reason };
+		this.#publishStatus();
+	}
+
+	/** Publishes the birth message again: to be called when what runs in the vision thread has changed. */
+	announce(): void {
+		const ready = this.#parts.ready();
+		const birth: Birth = {
+			schema: schemaVersion,
+			boot: this.#outbox.boot,
+			startedAt: this.#startedAt,
+			software: this.#parts.software,
+			label: this.#options.label,
+			input: this.#parts.input,
+			source: ready?.source ?? '',
+			...this.#host,
+			model: this.#modelNow(),
+			provider: ready?.model.provider ?? '',
+			sites: [...this.#parts.sites],
+			capabilities: [],
+		};
+		this.#retain(catalogue.birth.topic, birth);
+	}
+
+	/** @param text one line: what is wrong and what to do */
+	raise(code: AlertCode, severity: Severity, text: string): void {
+		if (!this.#alerts.raise(code, severity, text)) return;
+		this.#parts.log.warn({ alert: code, severity }, text);
+		this.#publishAlert(code);
+	}
+
+	clear(code: AlertCode): void {
+		if (!this.#alerts.clear(code)) return;
+		this.#parts.log.info({ alert: code }, 'alert cleared');
+		this.#publishAlert(code);
+	}
+
+	/** What is wrong now. */
+	alerts(): RaisedAlert[] {
+		return this.#alerts.list();
+	}
+
+	state(): TelemetryState {
+		return {
+			link: this.#link.state,
+			pending: this.#outbox.pending(),
+			waiting: this.#outbox.waiting(),
+			setAside: this.#outbox.aside(),
+			boot: this.#outbox.boot,
+		};
+	}
+
+	async #farewell(): Promise<void> {
+		if (!this.#timer) return;
+		clearInterval(this.#timer);
+		if (this.#status.status !== 'stopping') this.setStatus('stopping', '');
+		const { drainMs } = this.#options;
+		await Promise.race([Promise.allSettled([...this.#appending]), sleep(drainMs, undefined, { ref: false })]);
+		await this.#collecting;
+		if (this.#options.enabled) {
+			await this.#sender.drain(drainMs);
+			this.setStatus('offline', '');
+			await this.#sender.drain(farewellMs);
+			await this.#link.stop();
+			await this.#sender.stop();
+		}
+		await this.#outbox.close();
+	}
+
+	#store(name: MessageName, payload: Draft['payload'] & { id: string; measuredAt: string }): void {
+		const { topic } = catalogue[name];
+		const draft = { id: payload.id, topic, qos: 1 as const, payload, createdAt: payload.measuredAt };
+		const appended: Promise<void> = this.#outbox
+			.append(draft)
+			.then(
+				() => this.#sender.wake(),
+				(error: unknown) => {
+					this.#lost += 1;
+					// The journal is the last place in which the message can be kept.
+					this.#parts.log.error({ lost: { topic, ...payload } }, messageOf(error));
+					this.raise('results-lost', 'critical', `${this.#lost} messages could not be kept: ${messageOf(error)}`);
+				},
+			)
+			.finally(() => this.#appending.delete(appended));
+		this.#appending.add(appended);
+	}
+
+	#retain(topic: string, document: object | null): void {
+		this.#retained.set(topic, document);
+		this.#sender.wake();
+	}
+
+	#publishStatus(): void {
+		this.#retain(catalogue.status.topic, { schema: schemaVersion, boot: this.#outbox.boot, ...this.#status });
+	}
+
+	#publishAlert(code: AlertCode): void {
+		const alert = this.#alerts.get(code);
+		this.#retain(`alert/${code}`, alert && { schema: schemaVersion, boot: this.#outbox.boot, ...alert });
+	}
+
+	#will(): Status {
+		const since = new Date().toISOString();
+		const reason = 'the connection broke without a goodbye';
+		return { schema: schemaVersion, boot: this.#outbox.boot, status: 'lost', since, reason };
+	}
+
+	/** The model in use, or the last one: records of a thread that just died are its. */
+	#modelNow(): Birth['model'] {
+		const ready = this.#parts.ready();
+		if (ready) this.#model = { name: ready.model.name, version: ready.model.version, sha256: ready.model.sha256 };
+		return this.#model;
+	}
+
+	#onLink(state: LinkState): void {
+		const { phase, reason, needsMending } = state;
+		if (phase === 'connecting' || phase === 'stopped') return;
+		this.#onRefusal({ link: phase === 'refused' && needsMending ? reason : null });
+		if (phase !== 'online') {
+			this.#unreachableMs ??= monotonicMs();
+			// Once for each reason, not for each try.
+			if (reason !== this.#linkLine) this.#parts.log.warn({ link: phase }, reason);
+			this.#linkLine = reason;
+			return;
+		}
+		this.#unreachableMs = null;
+		this.#linkLine = '';
+		this.#parts.log.info({ link: phase, protocolVersion: this.#link.protocolVersion }, this.#link.broker);
+		this.clear('broker-unreachable');
+		this.#retained.touchAll();
+		this.#sender.wake(true);
+	}
+
+	#onRefusal(change: Partial<{ link: string | null; messages: string | null }>): void {
+		this.#refusal = { ...this.#refusal, ...change };
+		const reason = this.#refusal.link ?? this.#refusal.messages;
+		if (reason === null) this.clear('broker-refused');
+		else this.raise('broker-refused', 'warning', reason);
+	}
+
+	#onStoreTrouble(trouble: { code: string; line: string } | null): void {
+		if (trouble) {
+			this.raise(trouble.code === 'store-full' ? 'store-full' : 'store-failed', 'critical', trouble.line);
+			return;
+		}
+		this.clear('store-full');
+		this.clear('store-failed');
+		// A store that could not be opened before has told which boot this is.
+		this.#publishStatus();
+		this.announce();
+	}
+
+	#onDamage(line: string): void {
+		this.raise('store-damaged', 'warning', line);
+	}
+
+	#tick(): void {
+		const { unreachableMs } = this.#options;
+		if (this.#unreachableMs !== null && monotonicMs() - this.#unreachableMs >= unreachableMs)
+			this.raise('broker-unreachable', 'warning', this.#linkLine);
+		this.#collecting = this.#publishHealth().catch((error: unknown) => {
+			// QoS 0: the next message says the same again.
+			this.#parts.log.info(`no health message: ${messageOf(error)}`);
+		});
+	}
+
+	async #publishHealth(): Promise<void> {
+		const health = await this.#health.collect();
+		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
+		if (this.#link.state.phase !== 'online') return;
+		const { qos, retained, expiryIntervals, topic } = catalogue.health;
+		await this.#link.publish({
+			topic: `${this.#options.root}/v1/${this.#options.box}/${topic}`,
+			payload: JSON.stringify(health),
+			qos,
+			retain: retained,
+			expirySeconds: (expiryIntervals * this.#options.health.intervalMs) / 1000,
+		});
+	}
+}

@@ -1,0 +1,64 @@
+import type { ExecutionContext } from 'ava';
+import { connect, type MqttClient } from 'mqtt';
+
+export interface Heard {
+	topic: string;
+	/** Parsed; null for an empty payload. */
+	payload: Record<string, unknown> | null;
+	retain: boolean;
+	qos: number;
+}
+
+/** A consumer that hears everything and comes back by itself when the broker does. */
+export class Listener {
+	readonly heard: Heard[] = [];
+	readonly #client: MqttClient;
+	#look: () => void = () => {};
+
+	private constructor(client: MqttClient) {
+		this.#client = client;
+		client.on('error', () => {});
+		client.on('message', (topic, payload, packet) => {
+			const text = payload.toString();
+			this.heard.push({ topic, payload: text && JSON.parse(text), retain: packet.retain, qos: packet.qos });
+			this.#look();
+		});
+	}
+
+	/** Resolves when it is subscribed. */
+	static async at(t: ExecutionContext, url: string, options: { clientId?: string; protocolVersion?: 4 | 5 } = {}) {
+		const { clientId = 'listener', protocolVersion = 5 } = options;
+		const client = connect(url, {
+			clientId,
+			clean: false,
+			protocolVersion,
+			reconnectPeriod: 20,
+			properties: protocolVersion === 5 ? { sessionExpiryInterval: 600 } : undefined,
+		});
+		const listener = new Listener(client);
+		t.teardown(() => client.end(true));
+		await client.subscribeAsync('#', { qos: 1 });
+		return listener;
+	}
+
+	on(topic: string): Heard[] {
+		return this.heard.filter((one) => one.topic === topic);
+	}
+
+	/** Resolves when the condition holds; rejects, naming it, after 10 s. */
+	async until(what: string, condition: (listener: this) => boolean): Promise<void> {
+		if (condition(this)) return;
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => reject(new Error(`never heard: ${what}`)), 10_000);
+			this.#look = () => {
+				if (!condition(this)) return;
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+	}
+
+	end(): void {
+		this.#client.end(true);
+	}
+}
