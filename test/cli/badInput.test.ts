@@ -1,0 +1,112 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { formatHeader, frameMarker } from '../../src/capture/recording/y4m.ts';
+import { shippedPath } from '../../src/packageRoot.ts';
+import { phlebox } from './phlebox.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'phlebox-bad-'));
+
+function file(name: string, content: string | Uint8Array): string {
+	const path = join(folder, name);
+	writeFileSync(path, content);
+	return path;
+}
+
+/** A configuration that plays a recording without MQTT and page. */
+function config(name: string, changes = '', recording = 'short.y4m'): string {
+	return file(
+		`${name}.yaml`,
+		`capture: {source: recording, recording: {file: ${join(folder, recording)}, loop: false, pace: fast}}
+mqtt: {enabled: false}
+web: {enabled: false}
+log: {level: fatal}
+store: {folder: ${join(folder, `${name}-store`)}}
+${changes}`,
+	);
+}
+
+function y4m(frames: number): Buffer {
+	const size = { width: 320, height: 240 };
+	const header = formatHeader({ ...size, rate: { numerator: 25, denominator: 1 }, colourSpace: 'mono' });
+	const frame = Buffer.concat([Buffer.from(frameMarker), Buffer.alloc(320 * 240, 40)]);
+	return Buffer.concat([Buffer.from(header), ...Array.from({ length: frames }, () => frame)]);
+}
+
+file('short.y4m', y4m(3));
+file('cut.y4m', y4m(3).subarray(0, -100));
+file('noise.y4m', 'no video at all');
+mkdirSync(join(folder, 'flipped'));
+cpSync(shippedPath('models', 'phlebox-dual'), join(folder, 'flipped'), { recursive: true });
+const model = readFileSync(join(folder, 'flipped', 'model.onnx'));
+model[model.length >> 1]! ^= 1;
+file('flipped/model.onnx', model);
+
+/** What is given, and what the one line on standard error has to name. Every row ends with an exit code other than 0. */
+const rows: [what: string, args: () => string[], words: RegExp][] = [
+	['an unknown command', () => ['bogus'], /unknown command 'bogus'/],
+	['an unknown option', () => ['demo', '--bogus'], /unknown option '--bogus'/],
+	['a port that is no number', () => ['demo', '--web-port', 'x'], /--web-port.*from 0 to 65535/],
+	['a missing configuration', () => ['run', '--config', '/nowhere.yaml'], /\/nowhere\.yaml: cannot be read/],
+	['a recording that is not there', () => ['run', '--config', config('gone', '', 'gone.y4m')], /gone\.y4m/],
+	['a file that is no video', () => ['run', '--config', config('noise', '', 'noise.y4m')], /noise\.y4m/],
+	['a set that is not there', () => ['evaluate', '/nowhere'], /\/nowhere\/index\.json: cannot be read/],
+	['nothing to do for config', () => ['config'], /--check FILE or --print-defaults/],
+	[
+		'a model package that is not there',
+		() => ['run', '--config', config('nomodel', 'inference: {model: /nowhere}')],
+		/\/nowhere is no folder/,
+	],
+	[
+		'a model with a flipped bit',
+		() => ['run', '--config', config('flip', `inference: {model: ${join(folder, 'flipped')}}`)],
+		/model\.onnx.*sha256/,
+	],
+	[
+		'a site that the model does not know',
+		() => ['run', '--config', config('site', 'exam: {sites: [elbow]}')],
+		/exam\.sites names elbow.*sfj, fv/,
+	],
+];
+
+for (const [what, args, words] of rows)
+	test(`${what} is refused in one line, with an exit code`, async (t) => {
+		const { code, stderr } = await phlebox(args());
+		const lines = stderr.trim().split('\n');
+		t.is(lines.length, 1, stderr);
+		t.regex(lines[0]!, words);
+		t.not(code, 0);
+	});
+
+test('a recording is played to its end, and the box ends with it', async (t) => {
+	const { code, stderr } = await phlebox(['run', '--config', config('fine')]);
+	t.is(stderr, '');
+	t.is(code, 0);
+});
+
+test('a taken port is said in one line that names it', async (t) => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as { port: number };
+	for (const args of [
+		['--web-port', String(port), '--mqtt-port', '0'],
+		['--web-port', '0', '--mqtt-port', String(port)],
+	]) {
+		const { code, stderr } = await phlebox(['demo', ...args]);
+		t.is(stderr.trim().split('\n').length, 1, stderr);
+		t.true(stderr.includes(String(port)));
+		t.regex(stderr, new RegExp(args[0] === '--web-port' && args[1] !== '0' ? '--web-port' : '--mqtt-port'));
+		t.not(code, 0);
+	}
+	server.close();
+});
+
+test('every command answers --help with exit code 0', async (t) => {
+	for (const command of ['demo', 'run', 'simulate', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
+		const { code, stdout } = await phlebox([command, '--help']);
+		t.is(code, 0, command);
+		t.regex(stdout, new RegExp(`Usage: phlebox ${command}`));
+	}
+});
