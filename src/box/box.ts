@@ -6,6 +6,7 @@ import type { ExamRecord } from '../exam/record.ts';
 import { ConsoleLight } from '../indicator/consoleLight.ts';
 import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
+import type { Scene } from '../screen/scene.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
@@ -40,6 +41,8 @@ export class Box {
 	readonly #signal = new SignalWatch();
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
+	/** What is wrong with lights that do not work, by their names. */
+	readonly #failedLights = new Map<string, string>();
 	#timer: NodeJS.Timeout | null = null;
 	#end: (end: BoxEnd) => void = () => undefined;
 	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
@@ -58,6 +61,8 @@ export class Box {
 		this.#vision = new VisionThread(config, this.#sites, {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
+			scene: (scene, reason) => this.#onScene(scene, reason),
+			light: (light, failure) => this.#onLight(light, failure),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
 		});
@@ -121,6 +126,22 @@ export class Box {
 		this.#telemetry.record(record);
 	}
 
+	/** A scan area that was given and does not fit is for a person to mend; one that is being looked for is not. */
+	#onScene(scene: Scene, reason: string): void {
+		this.#log.info({ scene, reason }, 'scene');
+		if (this.#config.screen.roi === 'auto') return;
+		if (scene === 'no-roi' || scene === 'layout-changed') this.#telemetry.raise('roi-invalid', 'warning', reason);
+		else this.#telemetry.clear('roi-invalid');
+	}
+
+	#onLight(light: string, failure: string | null): void {
+		if (failure === null) this.#failedLights.delete(light);
+		else this.#failedLights.set(light, failure);
+		const failures = [...this.#failedLights.values()];
+		if (failures.length === 0) this.#telemetry.clear('light-failed');
+		else this.#telemetry.raise('light-failed', 'warning', failures.join('; '));
+	}
+
 	/** Whatever the thread's lights were, nobody renews them now: they are put out from here. */
 	#onFailed(error: PhleboxError, final: boolean): void {
 		this.#ready = null;
@@ -130,7 +151,8 @@ export class Box {
 		board.guidance = 'fault';
 		board.set('expiresMs', Number.MAX_VALUE);
 		this.#log.error({ code: error.code, final }, error.message);
-		const code = error.code === 'vision-stuck' || error.code === 'vision-failed' ? error.code : 'model-invalid';
+		const code =
+			error.code === 'vision-stuck' ? error.code : error.code.startsWith('model-') ? 'model-invalid' : 'vision-failed';
 		this.#telemetry.raise(code, 'critical', error.message);
 		this.#telemetry.setStatus('degraded', error.message);
 		if (final) this.#end({ error });

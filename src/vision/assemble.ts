@@ -1,5 +1,6 @@
 import { createFrameMemory } from '../capture/frameMemory.ts';
 import type { FrameSource } from '../capture/frameSource.ts';
+import { RecordingSource } from '../capture/recording/recordingSource.ts';
 import type { PhleboxError } from '../errors.ts';
 import { interrupt } from '../exam/command.ts';
 import type { ExamRecord } from '../exam/record.ts';
@@ -12,7 +13,7 @@ import { SimdKernel } from '../inference/simdKernel.ts';
 import { Screen } from '../screen/screen.ts';
 import { screenDefaults } from '../screen/screenOptions.ts';
 import { BoardWriter } from './boardWriter.ts';
-import { VisionLoop } from './loop.ts';
+import { type LoopParts, VisionLoop } from './loop.ts';
 import type { VisionConfig, VisionReady } from './messages.ts';
 import { Preview } from './preview.ts';
 import { modelFolder, protocolOf } from './protocol.ts';
@@ -26,6 +27,7 @@ export interface AssemblyParts {
 	/** The exam as another thread left it, or null. */
 	exam: ExamState | null;
 	record(record: ExamRecord, exam: ExamState): void;
+	sceneChanged?: LoopParts['sceneChanged'];
 	/** Told when a light fails, and with null when it works again. */
 	lightChanged?(light: Light, failure: PhleboxError | null): void;
 	/** Instead of the configuration's. */
@@ -37,6 +39,8 @@ export interface AssemblyParts {
 export interface Assembly {
 	loop: VisionLoop;
 	ready: VisionReady;
+	/** What was wrong with a source that is over; null when nothing was. */
+	sourceFault(): PhleboxError | null;
 	/** Puts the lights out and gives everything back. */
 	close(): void;
 }
@@ -85,6 +89,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				exam,
 				spare,
 				record: parts.record,
+				...(parts.sceneChanged ? { sceneChanged: parts.sceneChanged } : {}),
 				...(parts.stages ? { stages: parts.stages } : {}),
 			},
 			config.capture.frameDeadlineMs,
@@ -99,6 +104,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				providersRefused: model.refusedProviders.map(({ provider, reason }) => ({ provider, reason })),
 				lights: leds.map((led) => led.name),
 			},
+			sourceFault: () => (source instanceof RecordingSource ? (source.truncated ?? null) : null),
 			close,
 		};
 	} catch (error) {

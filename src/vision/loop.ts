@@ -20,6 +20,8 @@ export interface ScreenPart {
 		readonly repeated: boolean;
 		readonly changed: boolean;
 		readonly roi: Roi | null;
+		/** Why the scene is not live; empty where it is. */
+		readonly reason: string;
 	};
 	/** Frames were missing: what was seen before says nothing about what comes. */
 	reset(): void;
@@ -36,6 +38,8 @@ export interface LoopParts {
 	/** The exam's state and the spare one it writes into. */
 	exam: ExamState;
 	spare: ExamState;
+	/** Told when the scene becomes another one, with the reason. Called seldom; must not wait. */
+	sceneChanged?(scene: Scene, reason: string): void;
 	/** Takes a record away to be stored. Called seldom; must not wait. */
 	record(record: ExamRecord, exam: ExamState): void;
 	/** Measures the stages of a turn; left out outside benchmarks. */
@@ -69,6 +73,9 @@ export class VisionLoop {
 	/** Capture time of the last image that the network saw. */
 	#imageMs = Number.NaN;
 	#roi: Roi | null = null;
+	/** As told last. */
+	#scene: Scene | null = null;
+	#reason = '';
 	/** When the lights had been told of this turn. */
 	#shownMs = Number.NaN;
 	ended = false;
@@ -129,6 +136,7 @@ export class VisionLoop {
 			// Another scan area is another picture: nothing seen in the old one goes on in it.
 			observation.scene = view.changed && view.scene === 'live' ? 'layout-changed' : view.scene;
 			observation.repeated = view.repeated;
+			if (view.reason !== this.#reason || view.scene !== this.#scene) this.#tellScene(view.scene, view.reason);
 			if (observation.scene !== 'live') this.#forget();
 			else if (!view.repeated) this.#infer(pull.frame.timestampMs);
 		} else if (pull.kind !== 'idle') {
@@ -136,6 +144,12 @@ export class VisionLoop {
 			screen.reset();
 		}
 		this.#parts.stages?.end('network');
+	}
+
+	#tellScene(scene: Scene, reason: string): void {
+		this.#scene = scene;
+		this.#reason = reason;
+		this.#parts.sceneChanged?.(scene, reason);
 	}
 
 	#infer(timeMs: number): void {

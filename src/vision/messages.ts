@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ExamRecord, Side } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
+import type { Scene } from '../screen/scene.ts';
 
 /** The part of the configuration that the vision thread needs. */
 export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'>;
@@ -41,6 +42,9 @@ export interface VisionReady {
 export type VisionEvent =
 	| VisionReady
 	| { kind: 'record'; record: ExamRecord; exam: ExamState }
+	| { kind: 'scene'; scene: Scene; reason: string }
+	/** A light failed, or with a null works again. */
+	| { kind: 'light'; light: string; failure: string | null }
 	| { kind: 'failed'; code: ErrorCode; message: string }
 	/** The recording or simulation is over. */
 	| { kind: 'ended' }

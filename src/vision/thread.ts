@@ -3,6 +3,7 @@ import { monotonicMs } from '../clock.ts';
 import { PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
+import type { Scene } from '../screen/scene.ts';
 import type { ExamCommand, VisionConfig, VisionControl, VisionEvent, VisionReady, VisionStart } from './messages.ts';
 import { StatusBoard } from './statusBoard.ts';
 
@@ -10,6 +11,9 @@ import { StatusBoard } from './statusBoard.ts';
 export interface VisionListener {
 	ready(ready: VisionReady): void;
 	record(record: ExamRecord): void;
+	scene(scene: Scene, reason: string): void;
+	/** A light failed, or with a null works again. */
+	light(light: string, failure: string | null): void;
 	/** The thread is gone or stands still; it is being restarted unless `final`. */
 	failed(error: PhleboxError, final: boolean): void;
 	/** Source over: a recording that does not loop. */
@@ -116,6 +120,8 @@ export class VisionThread {
 			this.#exam = event.exam;
 			this.#listener.record(event.record);
 		} else if (event.kind === 'failed') this.#gone(this.#worker!, new PhleboxError(event.code, event.message));
+		else if (event.kind === 'scene') this.#listener.scene(event.scene, event.reason);
+		else if (event.kind === 'light') this.#listener.light(event.light, event.failure);
 		else if (event.kind === 'ended') this.#listener.ended();
 	}
 

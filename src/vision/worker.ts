@@ -27,6 +27,10 @@ function apply({ loop }: Assembly, command: ExamCommand): void {
 	else loop.command((state, _now, next) => setSide(state, command.side, next));
 }
 
+function endExam({ loop }: Assembly): void {
+	loop.command((state, now, next) => endExamination(state, now, next, 'shutdown'));
+}
+
 /** @returns false when the thread has to stop */
 function listen(assembly: Assembly): boolean {
 	for (;;) {
@@ -47,7 +51,10 @@ function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
 		assembly.loop.turn();
 		if (assembly.loop.ended && !ended) {
 			ended = true;
-			tell({ kind: 'ended' });
+			const fault = assembly.sourceFault();
+			// Whoever ends a thread that failed does not ask it first: what is to be recorded is recorded now.
+			if (fault) endExam(assembly);
+			tell(fault ? { kind: 'failed', code: fault.code, message: fault.message } : { kind: 'ended' });
 		}
 	}
 }
@@ -60,11 +67,13 @@ function run(): void {
 		board,
 		exam: start.exam,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
+		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),
+		lightChanged: (light, failure) => tell({ kind: 'light', light: light.name, failure: failure?.message ?? null }),
 	});
 	try {
 		tell(assembly.ready);
 		turnUntilStopped(assembly, board);
-		assembly.loop.command((state, now, next) => endExamination(state, now, next, 'shutdown'));
+		endExam(assembly);
 	} finally {
 		assembly.close();
 	}

@@ -67,7 +67,13 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 
 	look(): ReturnType<ScreenPart['look']> {
 		const { scene = 'live', repeated = false, changed = false } = this.#turn;
-		return { scene, repeated, changed, roi: scene === 'no-roi' ? null : this.#roi };
+		return {
+			scene,
+			repeated,
+			changed,
+			reason: scene === 'live' ? '' : 'script',
+			roi: scene === 'no-roi' ? null : this.#roi,
+		};
 	}
 
 	run(intervalMs: number): Answer {

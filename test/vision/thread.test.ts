@@ -18,6 +18,8 @@ function setUp(mode: string) {
 			ready: (event) => ready.push(event as unknown as { examWasGiven: boolean }),
 			record: (record) => records.push(record),
 			failed: (error, final) => failures.push({ error, final }),
+			scene: () => undefined,
+			light: () => undefined,
 			ended: () => undefined,
 		},
 		entry,
