@@ -44,7 +44,7 @@ function preview(board: StatusBoard): PreviewPicture | null {
 	const sequence = board.get('previewSequence');
 	const roiWidth = board.get('roiWidth');
 	const fresh = monotonicMs() - board.get('previewMs') < previewMaxAgeMs;
-	if (sequence === 0 || roiWidth === 0 || !fresh || board.signal !== 'ok') return null;
+	if (sequence === 0 || roiWidth === 0 || !fresh || board.signal !== 'ok' || board.scene !== 'live') return null;
 	return {
 		sequence,
 		width: previewWidth,

@@ -5,6 +5,7 @@ import type { Side, SiteOutcome } from '../exam/record.ts';
 import type { Phase } from '../exam/state.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { StatusBoard } from '../vision/statusBoard.ts';
+import { noFreshResult, trouble } from './trouble.ts';
 
 /** What the display page and GET /api/state get. Holds nothing of the screen outside the scan area. */
 export interface PageState {
@@ -15,6 +16,8 @@ export interface PageState {
 	validForMs: number;
 	signal: SignalState;
 	scene: Scene;
+	/** What stands between the nurse and a judgement, in plain words, or null. */
+	trouble: string | null;
 	/** The site whose landmark is in view, or null. */
 	landmark: string | null;
 	phase: Phase;
@@ -36,15 +39,19 @@ export interface PageState {
 
 /** Reads the board at one moment. An expired guidance is read as `dont-know`, whatever stands there. */
 export function readPageState(board: StatusBoard, nowMs: number = monotonicMs()): PageState {
-	const validForMs = Math.max(0, board.get('expiresMs') - nowMs);
+	const leftMs = board.get('expiresMs') - nowMs;
+	// A time that is no number has expired.
+	const validForMs = leftMs > 0 ? leftMs : 0;
 	const starting = board.get('frames') === 0 && board.guidance === 'starting';
 	const live = validForMs > 0;
+	const guidance = live || starting ? board.guidance : 'dont-know';
 	return {
-		guidance: live || starting ? board.guidance : 'dont-know',
+		guidance,
 		site: live ? board.site : null,
 		validForMs,
 		signal: board.signal,
 		scene: board.scene,
+		trouble: live || starting ? trouble(guidance, board.signal, board.scene, board.phase) : noFreshResult,
 		landmark: live ? board.landmark : null,
 		phase: board.phase,
 		examination: board.get('examination'),
