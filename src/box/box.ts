@@ -86,11 +86,19 @@ export class Box {
 		return this.#vision.board;
 	}
 
-	/** Storing comes first: what the exam records from its first image on has a place to go. */
+	/**
+	 * The page first, because its port may be taken; then the store, so that what the exam records from its first image
+	 * on has a place to go.
+	 * @throws PhleboxError port-taken, store-failed; what was started is stopped again
+	 */
 	async start(): Promise<void> {
-		await this.#telemetry.start();
-		this.#telemetry.setStatus('starting', '');
 		this.address = (await this.#web?.start()) ?? null;
+		try {
+			await this.#telemetry.start();
+		} catch (error) {
+			await this.#web?.stop();
+			throw error;
+		}
 		this.#console?.open();
 		this.#vision.start();
 		this.#timer = setInterval(() => this.#look(), lookMs);

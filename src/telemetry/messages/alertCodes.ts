@@ -11,6 +11,7 @@ export const alertCodes = {
 	'broker-refused': 'The broker refuses the box or its messages; nothing is lost, nothing is delivered.',
 	'broker-unreachable': 'The broker has been out of reach for long.',
 	'signal-lost': 'No usable picture from the ultrasound machine.',
+	'roi-invalid': 'The scan area of the configuration does not fit the screen.',
 	'vision-stuck': 'The vision thread stood still and was restarted.',
 	'vision-failed': 'The vision thread ended with an error.',
 	'light-failed': 'A light could not be opened or written.',
