@@ -1,0 +1,53 @@
+"""What training minimises: cross-entropy of both tasks, weighted by how often a class comes and how much a mistake harms."""
+
+import torch
+from network import LANDMARKS, VEINS
+from torch import Tensor
+from torch.nn import functional
+
+LANDMARK_HARM = torch.tensor(
+    [
+        # said:  sfj  fv   none         true:
+        [0.0, 1.0, 0.6],  # sfj
+        [1.0, 0.0, 0.6],  # fv
+        [0.8, 0.8, 0.0],  # none
+    ]
+)
+VEIN_HARM = torch.tensor(
+    [
+        # said:  open closing closed none    true:
+        [0.0, 0.1, 1.5, 0.6],  # open
+        [0.2, 0.0, 0.4, 0.4],  # closing
+        [1.0, 0.1, 0.0, 0.8],  # closed
+        [1.0, 0.6, 2.0, 0.0],  # none: a vein that slid out of view must never pass for a closed one
+    ]
+)
+VEIN_SHARE = torch.tensor([1.0, 0.4, 1.0, 1.0])
+"""`closing` lies between two borders that no picture shows sharply, so it counts less."""
+HARM_SHARE = 0.5
+SHUT_LANDMARK_SHARE = 2.0
+"""The landmark has to stay known while the vein is pressed shut, when the picture shows it least."""
+
+
+def class_weights(counts: list[int]) -> Tensor:
+    """Between equal weight an image and equal weight a class: the inverse root of how often it comes, mean 1."""
+    weights = torch.tensor([max(count, 1) for count in counts], dtype=torch.float32).rsqrt()
+    return weights / weights.mean()
+
+
+def task_loss(logits: Tensor, truth: Tensor, weight: Tensor, harm: Tensor) -> Tensor:
+    """[N, classes], [N], [N] to one number."""
+    entropy = functional.cross_entropy(logits, truth, reduction="none", label_smoothing=0.02)
+    expected_harm = (harm[truth] * logits.softmax(1)).sum(1)
+    return ((entropy + HARM_SHARE * expected_harm) * weight).sum() / weight.sum()
+
+
+def loss_of(landmark: Tensor, vein: Tensor, landmarks: Tensor, veins: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:
+    """Logits [T, B, classes] and labels [T, B]."""
+    landmarks, veins = landmarks.reshape(-1), veins.reshape(-1)
+    shut = (veins == VEINS.index("closed")) & (landmarks != LANDMARKS.index("none"))
+    landmark_weight = weights[0][landmarks] * torch.where(shut, SHUT_LANDMARK_SHARE, 1.0)
+    vein_weight = weights[1][veins] * VEIN_SHARE[veins]
+    return task_loss(landmark.flatten(0, 1), landmarks, landmark_weight, LANDMARK_HARM) + task_loss(
+        vein.flatten(0, 1), veins, vein_weight, VEIN_HARM
+    )

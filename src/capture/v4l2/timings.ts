@@ -1,0 +1,46 @@
+import { offsets, structBytes } from './ioctls.ts';
+
+/** Timing of a digital video signal, as far as it tells one mode from another. */
+export interface Timings {
+	/** Pixels of the picture. */
+	width: number;
+	height: number;
+	interlaced: boolean;
+	/** Pixels a second, blanking included. */
+	pixelClock: number;
+	/** Frames a second. */
+	framesPerSecond: number;
+}
+
+const at = offsets.dvTimings;
+
+/** @param struct v4l2_dv_timings */
+export function readTimings(struct: Uint8Array): Timings {
+	const view = new DataView(struct.buffer, struct.byteOffset, structBytes.dvTimings);
+	const word = (offset: number) => view.getUint32(offset, true);
+	const [width, height] = [word(at.width), word(at.height)];
+	const interlaced = word(at.interlaced) !== 0;
+	const pixelClock = Number(view.getBigUint64(at.pixelclock, true));
+	const row = width + word(at.hfrontporch) + word(at.hsync) + word(at.hbackporch);
+	const rows = height + word(at.vfrontporch) + word(at.vsync) + word(at.vbackporch);
+	const framesPerSecond = row * rows === 0 ? 0 : pixelClock / (row * rows);
+	return { width, height, interlaced, pixelClock, framesPerSecond };
+}
+
+/** Receivers measure the clock, and measure it a little differently each time. */
+const clockTolerance = 0.02;
+
+/** Whether two measurements are of the same mode. */
+export function sameTimings(one: Timings, other: Timings): boolean {
+	return (
+		one.width === other.width &&
+		one.height === other.height &&
+		one.interlaced === other.interlaced &&
+		Math.abs(one.pixelClock - other.pixelClock) <= clockTolerance * Math.max(one.pixelClock, other.pixelClock)
+	);
+}
+
+/** Such as `1280x720p60`. */
+export function timingsText({ width, height, interlaced, framesPerSecond }: Timings): string {
+	return `${width}x${height}${interlaced ? 'i' : 'p'}${Math.round(framesPerSecond * 100) / 100}`;
+}

@@ -1,0 +1,195 @@
+import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
+import type { FrameMemory } from '../capture/frameMemory.ts';
+import type { JudgeOptions } from './ultrasound.ts';
+
+/** What an ultrasound picture is told by. Grey levels 0..255; shares 0..1. */
+export interface AreaFeatures {
+	/** Grey that 5%, 50% and 98% of the area stay below. */
+	shadow: number;
+	median: number;
+	light: number;
+	/** Share of the lit 4x4 blocks of the network's input that are flat. */
+	flat: number;
+	/** Spread of the means of an 8x8 partition of the area over its mean. */
+	unevenness: number;
+	/** Correlation of neighbouring steps from pixel to pixel: white noise -0.5, lettering below 0, speckle above. */
+	grain: number;
+	/** Share of pixels that differ clearly from their neighbour, and share of these that differ hard. */
+	edges: number;
+	hard: number;
+	/** Share of the clearly bright pixels that equal their neighbours on the right and below: drawn, not scanned. */
+	drawn: number;
+	/** Share of pixels whose colour is far from the area's mean colour; 0 for GREY. */
+	coloured: number;
+}
+
+/** Rows read at full resolution. */
+const rowsRead = 32;
+/** Points along each side at which colour is read. */
+const colourPoints = 32;
+/** A step from pixel to pixel is an edge above `edgeStep`, a hard one above `hardStep`, grey levels. */
+const edgeStep = 12;
+const hardStep = 64;
+/** A block is lit that is so much brighter than the shadows; a pixel is clearly bright by so much. */
+const litAbove = 8;
+const brightAbove = 30;
+/** Fewer clearly bright pixels than this share say nothing about what is drawn. */
+const fewBright = 0.005;
+
+/** Measures the features of the scan area from the network's input and from rows of the frame; allocates nothing. */
+export class AreaMeter {
+	readonly features: AreaFeatures = {
+		...{ shadow: 0, median: 0, light: 0, flat: 0, unevenness: 0 },
+		...{ grain: 0, edges: 0, hard: 0, drawn: 0, coloured: 0 },
+	};
+	readonly #bytes: Uint8Array;
+	readonly #tensor: Float32Array;
+	readonly #width: number;
+	readonly #height: number;
+	readonly #histogram = new Int32Array(256);
+	readonly #means = new Float64Array(64);
+
+	/** @param input byte offset of the float32 tensor [height, width], values 0..1 */
+	constructor(memory: FrameMemory, input: number, width: number, height: number) {
+		this.#bytes = memory.bytes;
+		this.#tensor = new Float32Array(memory.memory.buffer, input, width * height);
+		this.#width = width;
+		this.#height = height;
+	}
+
+	/** Fills `features`; the tensor holds the area of this frame. */
+	measure(frame: Frame, roi: Roi, options: JudgeOptions): void {
+		this.#ranks();
+		this.#blocks(options.flatContrast);
+		this.#partition();
+		this.#readRows(frame, roi);
+		this.features.coloured = frame.pixelFormat === 'GREY' ? 0 : this.#readColour(frame, roi, options.colourDistance);
+	}
+
+	#ranks(): void {
+		const { features } = this;
+		const histogram = this.#histogram.fill(0);
+		const cells = this.#width * this.#height;
+		for (let at = 0; at < cells; at++) histogram[Math.round(this.#tensor[at]! * 255)]!++;
+		features.shadow = features.median = features.light = -1;
+		let below = 0;
+		for (let grey = 0; grey < 256; grey++) {
+			below += histogram[grey]!;
+			if (features.shadow < 0 && below >= 0.05 * cells) features.shadow = grey;
+			if (features.median < 0 && below >= 0.5 * cells) features.median = grey;
+			if (features.light < 0 && below >= 0.98 * cells) features.light = grey;
+		}
+	}
+
+	#blocks(flatContrast: number): void {
+		const lit = this.features.shadow + litAbove;
+		let blocks = 0;
+		let flat = 0;
+		for (let top = 0; top + 4 <= this.#height; top += 4)
+			for (let left = 0; left + 4 <= this.#width; left += 4) {
+				let sum = 0;
+				let squares = 0;
+				for (let y = top; y < top + 4; y++)
+					for (let x = left; x < left + 4; x++) {
+						const grey = this.#tensor[y * this.#width + x]! * 255;
+						sum += grey;
+						squares += grey * grey;
+					}
+				const mean = sum / 16;
+				if (mean <= lit) continue;
+				blocks++;
+				const spread = Math.sqrt(Math.max(0, squares / 16 - mean * mean));
+				if (spread < flatContrast * (mean - this.features.shadow)) flat++;
+			}
+		this.features.flat = blocks === 0 ? 0 : flat / blocks;
+	}
+
+	#partition(): void {
+		const means = this.#means.fill(0);
+		const across = this.#width / 8;
+		const down = this.#height / 8;
+		for (let y = 0; y < this.#height; y++)
+			for (let x = 0; x < this.#width; x++)
+				means[Math.floor(y / down) * 8 + Math.floor(x / across)]! += this.#tensor[y * this.#width + x]!;
+		let sum = 0;
+		let squares = 0;
+		for (let i = 0; i < 64; i++) {
+			sum += means[i]!;
+			squares += means[i]! * means[i]!;
+		}
+		const mean = sum / 64;
+		this.features.unevenness = mean > 0 ? Math.sqrt(Math.max(0, squares / 64 - mean * mean)) / mean : 0;
+	}
+
+	#readRows(frame: Frame, roi: Roi): void {
+		const { features } = this;
+		const bytes = this.#bytes;
+		const { first, step } = lumaLayout(frame.pixelFormat);
+		const bright = features.shadow + brightAbove;
+		const rows = Math.min(rowsRead, roi.height - 1);
+		let pixels = 0;
+		let edges = 0;
+		let hard = 0;
+		let brights = 0;
+		let equal = 0;
+		let power = 0;
+		let product = 0;
+		for (let row = 0; row < rows; row++) {
+			const y = roi.y + Math.floor(((row + 0.5) * (roi.height - 1)) / rows);
+			let at = frame.offset + first + y * frame.stride + roi.x * step;
+			const end = at + (roi.width - 2) * step;
+			for (; at < end; at += step) {
+				const grey = bytes[at]!;
+				const next = bytes[at + step]!;
+				const change = next - grey;
+				power += change * change;
+				product += change * (bytes[at + 2 * step]! - next);
+				pixels++;
+				if (change > edgeStep || change < -edgeStep) {
+					edges++;
+					if (change > hardStep || change < -hardStep) hard++;
+				}
+				if (grey <= bright) continue;
+				brights++;
+				if (change === 0 && bytes[at + frame.stride] === grey) equal++;
+			}
+		}
+		features.grain = power > 0 ? product / power : 0;
+		features.edges = pixels > 0 ? edges / pixels : 0;
+		features.hard = edges > 0 ? hard / edges : 0;
+		features.drawn = brights > fewBright * pixels ? equal / brights : 0;
+	}
+
+	/** Distance from the mean colour, so that a tinted grey scale counts as none. */
+	#readColour(frame: Frame, roi: Roi, distance: number): number {
+		let sumU = 0;
+		let sumV = 0;
+		for (let i = 0; i < colourPoints * colourPoints; i++) {
+			const at = this.#chromaAt(frame, roi, i);
+			sumU += this.#bytes[at]!;
+			sumV += this.#bytes[at + chromaGap(frame)]!;
+		}
+		const u = sumU / colourPoints ** 2;
+		const v = sumV / colourPoints ** 2;
+		let far = 0;
+		for (let i = 0; i < colourPoints * colourPoints; i++) {
+			const at = this.#chromaAt(frame, roi, i);
+			const away = Math.max(Math.abs(this.#bytes[at]! - u), Math.abs(this.#bytes[at + chromaGap(frame)]! - v));
+			if (away > distance) far++;
+		}
+		return far / colourPoints ** 2;
+	}
+
+	/** Byte of the first colour sample nearest to one of the points. */
+	#chromaAt(frame: Frame, roi: Roi, point: number): number {
+		const x = Math.floor(roi.x + (((point % colourPoints) + 0.5) * roi.width) / colourPoints) & ~1;
+		const y = Math.floor(roi.y + ((Math.floor(point / colourPoints) + 0.5) * roi.height) / colourPoints);
+		if (frame.pixelFormat === 'NV12') return frame.offset + frame.stride * (frame.height + (y >> 1)) + x;
+		return frame.offset + y * frame.stride + 2 * x + (frame.pixelFormat === 'YUYV' ? 1 : 0);
+	}
+}
+
+/** Bytes from the first colour sample of a pixel pair to the second. */
+function chromaGap(frame: Frame): 1 | 2 {
+	return frame.pixelFormat === 'NV12' ? 1 : 2;
+}

@@ -1,0 +1,37 @@
+export interface FreezeOptions {
+	/** A picture that stands longer is frozen, milliseconds. Scanners bring 13-54 images a second. */
+	frozenAfterMs: number;
+	/** New images in a row after which a standing picture is live again. */
+	liveAfterImages: number;
+}
+
+/** Whether the picture stands. Begin with `createFreeze()`: nothing is live before its first images were seen. */
+export interface Freeze {
+	standing: boolean;
+	/** Time of the last new image, milliseconds; -Infinity for none yet. */
+	imageMs: number;
+	/** New images in a row since the picture stood. */
+	images: number;
+}
+
+export function createFreeze(): Freeze {
+	return { standing: true, imageMs: Number.NEGATIVE_INFINITY, images: 0 };
+}
+
+/**
+ * One frame further, in place. Time that runs backwards or leaps over the limit counts as a stand: what happened
+ * meanwhile is not known.
+ * @param fresh the frame shows a new image
+ */
+export function stepFreeze(freeze: Freeze, fresh: boolean, timeMs: number, options: FreezeOptions): void {
+	const since = timeMs - freeze.imageMs;
+	if (since > options.frozenAfterMs || since < 0) {
+		freeze.standing = true;
+		freeze.images = 0;
+	}
+	if (!fresh) return;
+	freeze.imageMs = timeMs;
+	if (!freeze.standing) return;
+	freeze.images++;
+	if (freeze.images >= options.liveAfterImages) freeze.standing = false;
+}

@@ -1,0 +1,32 @@
+/** How a repeated picture is told from a new one. */
+export interface FreshOptions {
+	/**
+	 * Change of the mean of an 8x8 block of the network's input that counts, grey levels. Real grabs, also compressed
+	 * ones: repeats 0.1 to 0.8, new images mostly 4 to 70.
+	 */
+	blockChange: number;
+	/**
+	 * The same for a source that was seen to repeat exactly within `exactForMs` milliseconds, as a digital one does: a
+	 * probe in air changes by as little as 0.2.
+	 */
+	exactBlockChange: number;
+	exactForMs: number;
+	/** Share of the blocks that must change: a cursor or a caliper that moves on a standing picture is no new image. */
+	blockShare: number;
+}
+
+/**
+ * Share of the 8x8 blocks of two tensors whose means differ by more than `change`.
+ * @param a, b [height, width], values 0..1
+ */
+export function changedShare(a: Float32Array, b: Float32Array, width: number, height: number, change: number): number {
+	let changed = 0;
+	for (let top = 0; top < height; top += 8)
+		for (let left = 0; left < width; left += 8) {
+			let sum = 0;
+			for (let y = top; y < top + 8; y++)
+				for (let at = y * width + left, end = at + 8; at < end; at++) sum += a[at]! - b[at]!;
+			if (Math.abs(sum) > 64 * change) changed++;
+		}
+	return changed / ((width * height) / 64);
+}

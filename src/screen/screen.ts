@@ -1,0 +1,160 @@
+import type { Frame, Roi } from '../capture/frame.ts';
+import type { FrameMemory } from '../capture/frameMemory.ts';
+import type { PixelKernel } from '../inference/pixelKernel.ts';
+import { type AreaFeatures, AreaMeter } from './areaFeatures.ts';
+import { AreaKeeper } from './areaKeeper.ts';
+import { createFreeze, stepFreeze } from './freeze.ts';
+import { changedShare } from './freshImage.ts';
+import type { Scene } from './scene.ts';
+import type { ScreenOptions } from './screenOptions.ts';
+import { createVerdict, refusalOf, stepVerdict } from './ultrasound.ts';
+
+/** What the screen shows. The object is reused: whoever receives it copies what it keeps. */
+export interface SceneResult {
+	scene: Scene;
+	/** The scan area shows the same image as before; also while no scan area is known. */
+	repeated: boolean;
+	/** The scan area, null where none is known. Another area is another object. */
+	roi: Roi | null;
+	/** The scan area is another than at the look before: what the network remembers of it is void. */
+	changed: boolean;
+	/** Why the scene is not live, in a few words; empty where it is. */
+	reason: string;
+}
+
+/**
+ * The judge of what is on the screen, once a frame, in the vision loop. With a known scan area it lays the area down as
+ * the network's input, tells fresh images from repeated ones inside it alone (a clock runs on a frozen screen), and
+ * judges whether it is a running ultrasound picture; without one it searches, a bounded piece of work a look. The
+ * network is to run only where the scene is `live` and the image not repeated; its input is then the fresh image.
+ *
+ * Colour Doppler and dual pictures are not told apart yet: `colour` and `dual` are never said, and such pictures are
+ * judged like any other. A replayed loop looks live.
+ */
+export class Screen {
+	readonly #options: ScreenOptions;
+	readonly #bytes: Uint8Array;
+	readonly #kernel: PixelKernel;
+	readonly #width: number;
+	readonly #height: number;
+	readonly #inputOffset: number;
+	readonly #input: Float32Array;
+	/** The last fresh image. */
+	readonly #lastOffset: number;
+	readonly #last: Float32Array;
+	readonly #keeper: AreaKeeper;
+	readonly #meter: AreaMeter;
+	readonly #freeze = createFreeze();
+	readonly #verdict = createVerdict();
+	readonly #result: SceneResult = { scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '' };
+	/** An image of this area was seen. */
+	#seen = false;
+	/** When an image was last repeated to the bit. */
+	#exactMs = Number.NEGATIVE_INFINITY;
+
+	/**
+	 * Takes 0.2 MiB of the frame memory's work area and room for one more input.
+	 * @param inputWidth pixels of the network's input, like `inputHeight` a multiple of 8
+	 * @param inputOffset byte offset of the network's input in the frame memory
+	 * @throws PhleboxError roi-invalid for a configured area that fits no frame at all
+	 */
+	constructor(
+		options: ScreenOptions,
+		memory: FrameMemory,
+		kernel: PixelKernel,
+		inputWidth: number,
+		inputHeight: number,
+		inputOffset: number,
+	) {
+		const count = inputWidth * inputHeight;
+		this.#options = options;
+		this.#bytes = memory.bytes;
+		this.#kernel = kernel;
+		this.#width = inputWidth;
+		this.#height = inputHeight;
+		this.#inputOffset = inputOffset;
+		this.#input = new Float32Array(memory.memory.buffer, inputOffset, count);
+		this.#lastOffset = memory.reserve(count * 4);
+		this.#last = new Float32Array(memory.memory.buffer, this.#lastOffset, count);
+		this.#keeper = new AreaKeeper(options, memory, kernel);
+		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight);
+	}
+
+	/** What the picture was last judged by; for diagnosis. */
+	get features(): AreaFeatures {
+		return this.#meter.features;
+	}
+
+	/** Judges the next frame. Throws for nothing that a screen can show. */
+	look(frame: Frame): SceneResult {
+		const result = this.#result;
+		result.changed = this.#keeper.before(frame);
+		if (result.changed) this.#forget();
+		const { roi } = this.#keeper;
+		if (roi === null) return this.#withoutArea();
+		result.roi = roi;
+		const fresh = this.#lay(frame, roi);
+		result.repeated = !fresh;
+		stepFreeze(this.#freeze, fresh, frame.timestampMs, this.#options.freeze);
+		if (fresh && frame.timestampMs - this.#verdict.judgedMs >= this.#options.judge.everyMs) this.#judge(frame, roi);
+		const { refusal } = this.#verdict;
+		const { standing } = this.#freeze;
+		result.scene = refusal !== '' ? 'not-ultrasound' : standing ? 'frozen' : 'live';
+		result.reason = refusal !== '' ? refusal : standing ? 'the picture stands' : '';
+		if (this.#keeper.after(frame, refusal !== '', standing)) {
+			result.changed = true;
+			this.#forget();
+			this.#withoutArea();
+		}
+		return result;
+	}
+
+	/** Forgets the images seen, not the scan area: after a gap, a fault of the signal, a source that begins again. */
+	reset(): void {
+		this.#keeper.reset();
+		this.#forget();
+	}
+
+	#forget(): void {
+		Object.assign(this.#freeze, createFreeze());
+		Object.assign(this.#verdict, createVerdict());
+		this.#seen = false;
+		this.#exactMs = Number.NEGATIVE_INFINITY;
+	}
+
+	#withoutArea(): SceneResult {
+		const result = this.#result;
+		result.scene = this.#keeper.scene;
+		result.reason = this.#keeper.reason;
+		result.repeated = true;
+		result.roi = null;
+		return result;
+	}
+
+	/** Lays the scan area down as the network's input. Returns whether it is a fresh image. */
+	#lay(frame: Frame, roi: Roi): boolean {
+		const { blockChange, exactBlockChange, exactForMs, blockShare } = this.#options.fresh;
+		this.#kernel.areaAverage(frame, roi, this.#inputOffset, this.#width, this.#height);
+		if (this.#seen) {
+			const largest = this.#kernel.blockDifference(this.#inputOffset, this.#lastOffset, this.#width, this.#height);
+			if (largest === 0) this.#exactMs = frame.timestampMs;
+			const exact = frame.timestampMs - this.#exactMs <= exactForMs;
+			const change = (exact ? exactBlockChange : blockChange) / 255;
+			if (largest <= change) return false;
+			if (changedShare(this.#input, this.#last, this.#width, this.#height, change) < blockShare) return false;
+		}
+		this.#bytes.copyWithin(this.#lastOffset, this.#inputOffset, this.#inputOffset + this.#input.byteLength);
+		this.#seen = true;
+		return true;
+	}
+
+	#judge(frame: Frame, roi: Roi): void {
+		this.#meter.measure(frame, roi, this.#options.judge);
+		stepVerdict(
+			this.#verdict,
+			refusalOf(this.#meter.features, this.#options.judge),
+			frame.timestampMs,
+			this.#options.judge,
+		);
+	}
+}

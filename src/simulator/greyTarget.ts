@@ -1,0 +1,96 @@
+import type { BMode } from './bMode.ts';
+import type { Geometry } from './geometry.ts';
+import type { GreyMap } from './greyMap.ts';
+import type { BeamGrid } from './probe.ts';
+
+/** Mean grey levels 0..255 that a picture is to show. */
+export interface GreyTarget {
+	tissue: number;
+	/** Grey of lumens over grey of the tissue around them. */
+	ratio: number;
+}
+
+/** The samples (index into power and grey) of a picture's lumens and of the tissue around them. */
+export interface Regions {
+	lumen: Int32Array;
+	tissue: Int32Array;
+}
+
+/**
+ * The femoral vessels' lumens and the tissue around them: 1.25 to 1.9 times their size. Without vessels, tissue is the
+ * middle of the picture and lumen is empty.
+ * @param only index of one vessel in `geometry.vessels`; without it, all of them
+ */
+export function regionsOf(geometry: Geometry, grid: BeamGrid, only?: number): Regions {
+	const lumen: number[] = [];
+	const tissue: number[] = [];
+	const seen = geometry.vessels.filter((each) => each.presence > 0.5 && each.role !== 'small');
+	const wanted = only === undefined ? seen : [geometry.vessels[only]!];
+	const { samples, beams, pad } = grid;
+	for (let beam = 0; beam < beams; beam++)
+		for (let s = 0; s < samples; s++) {
+			const i = (beam + pad) * samples + s;
+			let inside = wanted.length === 0 && s > samples * 0.25 && s < samples * 0.75;
+			let blocked = false;
+			for (const vessel of seen) {
+				const dx = grid.x[i]! - vessel.x;
+				const dz = grid.z[i]! - vessel.z - vessel.slant * dx;
+				const square = (dx / vessel.a) ** 2 + (dz / vessel.b) ** 2;
+				if (square < 1.25 ** 2) blocked = true;
+				if (!wanted.includes(vessel)) continue;
+				if (square < 0.8 ** 2) lumen.push(beam * samples + s);
+				if (square > 1.25 ** 2 && square < 1.9 ** 2) inside = true;
+			}
+			if (inside && !blocked) tissue.push(beam * samples + s);
+		}
+	return { lumen: Int32Array.from(lumen), tissue: Int32Array.from(tissue) };
+}
+
+/**
+ * The gain (dB) and the factor on blood's amplitude with which a rendered picture meets its target.
+ * @param mode just rendered, at rest; @param map its grey map
+ */
+export function meetTarget(
+	mode: BMode,
+	map: GreyMap,
+	regions: Regions,
+	target: GreyTarget,
+): { gain: number; lumen: number } {
+	const tissue = histogramOf(mode.power, regions.tissue);
+	const gain = solve((shift) => meanGrey(tissue, map, shift) - target.tissue, -90, 60);
+	if (regions.lumen.length === 0) return { gain, lumen: 1 };
+	const lumen = histogramOf(mode.power, regions.lumen);
+	const wanted = target.tissue * target.ratio;
+	const shift = solve((level) => meanGrey(lumen, map, gain + level) - wanted, -40, 30);
+	return { gain, lumen: 10 ** (shift / 20) };
+}
+
+/** How many samples have a power of i - 150 dB. */
+function histogramOf(power: Float32Array, samples: Int32Array): Float64Array {
+	const bins = new Float64Array(240);
+	for (const i of samples) bins[Math.max(0, Math.min(239, Math.round(10 * Math.log10(power[i]! + 1e-15) + 150)))]! += 1;
+	return bins;
+}
+
+function meanGrey(bins: Float64Array, map: GreyMap, gain: number): number {
+	let sum = 0;
+	let count = 0;
+	for (let i = 0; i < bins.length; i++) {
+		if (bins[i] === 0) continue;
+		sum += bins[i]! * map.grey(i - 150 + gain);
+		count += bins[i]!;
+	}
+	return sum / Math.max(1, count);
+}
+
+/** Where a rising function crosses zero. */
+function solve(rising: (x: number) => number, from: number, to: number): number {
+	let low = from;
+	let high = to;
+	for (let i = 0; i < 24; i++) {
+		const middle = (low + high) / 2;
+		if (rising(middle) < 0) low = middle;
+		else high = middle;
+	}
+	return (low + high) / 2;
+}

@@ -1,0 +1,200 @@
+import { draw, realVessels } from './percentiles.ts';
+import { type Probe, pictureSize } from './probe.ts';
+import { Random } from './random.ts';
+import type { Thrombus, Vessel, VesselRole } from './vessel.ts';
+
+/** What lies under the probe. `femoral` is the leg from the saphenofemoral junction to the upper thigh. */
+export const contents = ['femoral', 'no-vessel', 'artery-only', 'saphenous-only', 'lymph-node'] as const;
+export type Content = (typeof contents)[number];
+
+/** One cross-section of the leg. Lengths in millimetres at rest; x counts to the medial side. */
+export interface Station {
+	vessels: Vessel[];
+	/** The x that an operator brings to the middle of the picture, more or less. */
+	centre: number;
+	/** Thickness of skin, and depth of the fascia lata under the fat. */
+	skin: number;
+	fascia: number;
+	/** The muscle lateral of the vessels: where it ends, half its thickness, how bright it is (1 = fat). */
+	lateralMuscle: { edge: number; thick: number; echo: number };
+	/** The muscle below the vessels; `fibre` is the slope of its fibres. */
+	deepMuscle: { depth: number; slope: number; echo: number; fibre: number };
+	/** Sartorius, a flat lens above the vessels in the thigh; thickness 0 at the groin. */
+	sartorius: { x: number; z: number; a: number; b: number };
+}
+
+export interface Patient {
+	seed: number;
+	content: Content;
+	side: 'left' | 'right';
+	/** At the saphenofemoral junction and in the upper thigh. Equal for content that has no landmark. */
+	stations: readonly [Station, Station];
+	thrombus: Thrombus | null;
+	/** Beats and breaths a second, and their strength (share of a radius). */
+	pulse: { hz: number; strength: number };
+	breath: { hz: number; strength: number; phase: number };
+	/** How far the tissue gives under a pressure of 1, millimetres, and how deep that reaches. */
+	give: number;
+	giveDepth: number;
+	/** Streaks in the fat 0..1, loss with depth in dB/cm after the scanner's own correction. */
+	streaks: number;
+	attenuation: number;
+}
+
+export interface PatientOptions {
+	seed: number;
+	content: Content;
+	probe: Probe;
+	side?: 'left' | 'right';
+	thrombus?: Thrombus | null;
+}
+
+function vessel(role: VesselRole, x: number, z: number, a: number, b: number, random: Random): Vessel {
+	const artery = role === 'artery' || role === 'deep-artery';
+	const slant = artery ? 0 : random.between(-0.25, 0.25);
+	const wall = artery ? random.between(1.6, 3.2) : random.between(0.6, 1.8);
+	return { role, x, z, a, b, slant, presence: 1, wall, content: artery ? 1 : random.between(0.75, 1.25) };
+}
+
+/** The groin: the vein medial to the round artery, the great saphenous vein joining it from above and medial. */
+function junction(random: Random, depth: number, scale: number): Vessel[] {
+	const artery = vessel('artery', 0, depth, random.between(3.1, 5) * scale, 0, random);
+	artery.b = artery.a * random.between(0.72, 0.98);
+	const a = random.between(3.6, 7.4) * scale;
+	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.38, 0.82), random);
+	const gap = random.between(0.2, 1.8);
+	vein.x = artery.a + gap + vein.a * random.between(0.92, 1.05);
+	artery.x = 0;
+	const size = random.between(1.6, 3) * scale;
+	const saphenous = vessel('saphenous', 0, 0, size, size * random.between(0.7, 0.95), random);
+	saphenous.x = vein.x + vein.a * random.between(0.25, 0.85);
+	saphenous.z = vein.z - vein.b * random.between(0.75, 1.05) - saphenous.b * random.between(0.35, 0.75);
+	return underTheSkin([artery, vein, saphenous]);
+}
+
+/** The upper thigh: two arteries, the vein deeper and medial, no saphenous vein beside them. */
+function thigh(random: Random, depth: number, scale: number): Vessel[] {
+	const artery = vessel('artery', 0, depth, random.between(2.5, 3.6) * scale, 0, random);
+	artery.b = artery.a * random.between(0.75, 0.98);
+	const deep = vessel('deep-artery', 0, 0, random.between(1.8, 2.8) * scale, 0, random);
+	deep.b = deep.a * random.between(0.8, 1);
+	const a = random.between(3, 5.6) * scale;
+	const vein = vessel('vein', 0, 0, a, a * random.between(0.42, 0.84), random);
+	const angle = random.between(0.35, 1.1);
+	const reach = artery.a + vein.b + random.between(0.6, 2);
+	vein.x = Math.cos(angle) * (reach + vein.a - vein.b);
+	vein.z = depth + Math.sin(angle) * reach;
+	const lower = random.between(1.75, 2.35);
+	const far = artery.a + deep.a + random.between(1, 5);
+	deep.x = Math.cos(lower) * far;
+	deep.z = depth + Math.sin(lower) * far;
+	// The deep artery must not run through the vein: it moves to the lateral side until it is free.
+	while (Math.hypot(deep.x - vein.x, deep.z - vein.z) < deep.a + Math.max(vein.a, vein.b) + 0.4) deep.x -= 0.3;
+	return underTheSkin([artery, vein, deep]);
+}
+
+/** Moves vessels down together until none lies in the skin. */
+function underTheSkin(vessels: Vessel[]): Vessel[] {
+	const missing = Math.max(0, ...vessels.map((each) => 2.6 - (each.z - each.b)));
+	for (const each of vessels) each.z += missing;
+	return vessels;
+}
+
+function withoutLandmark(content: Content, random: Random, depth: number, scale: number, width: number): Vessel[] {
+	const x = random.between(-0.25, 0.25) * width;
+	const size = random.between(1.4, 3.2) * scale;
+	if (content === 'artery-only') {
+		const artery = vessel('artery', x, depth, size * 1.35, size * 1.35 * random.between(0.82, 1), random);
+		return [artery];
+	}
+	if (content === 'saphenous-only')
+		return [vessel('saphenous', x, depth * 0.55, size, size * random.between(0.6, 0.9), random)];
+	if (content === 'lymph-node') {
+		const node = vessel('node', x, depth * 0.7, size * 2, size * random.between(0.8, 1.3), random);
+		return [{ ...node, content: random.between(2, 4), wall: 0.8 }];
+	}
+	return [];
+}
+
+function station(
+	random: Random,
+	vessels: Vessel[],
+	depth: number,
+	groin: boolean,
+	picture: { width: number; height: number; face: number },
+): Station {
+	const top = Math.min(depth, ...vessels.map((each) => each.z - each.b));
+	const bottom = Math.max(depth + 3, ...vessels.map((each) => each.z + each.b));
+	const fascia = Math.max(2.5, top - random.between(1, 6));
+	const [first, second] = vessels.filter((each) => each.role === 'artery' || each.role === 'vein');
+	const middle = ((first?.x ?? vessels[0]?.x ?? 0) + (second?.x ?? first?.x ?? vessels[0]?.x ?? 0)) / 2;
+	// An operator keeps the whole vein in the picture, with room for an unsteady hand.
+	const vein = vessels.find((each) => each.role === 'vein');
+	const room = vein ? Math.max(0, picture.face / 2 - vein.a / 3 - 4.4) : picture.face;
+	const wanted = middle + random.between(-0.16, 0.16) * picture.width;
+	const centre = vein ? Math.max(vein.x - room, Math.min(vein.x + room, wanted)) : wanted;
+	const thick = groin ? 0 : Math.max(0, Math.min(top - 3, random.between(3, 7)));
+	return {
+		vessels,
+		centre,
+		skin: random.between(1.2, 2.2),
+		fascia: groin ? fascia : Math.max(2.5, fascia - thick),
+		lateralMuscle: { edge: random.between(-11, -3.5), thick: random.between(5, 11), echo: random.between(0.2, 0.6) },
+		deepMuscle: {
+			depth: Math.min(bottom + random.between(0.5, 6), picture.height * 1.1),
+			slope: random.between(-0.3, 0.3),
+			echo: random.between(0.25, 0.75),
+			fibre: random.between(-0.35, 0.35),
+		},
+		sartorius: { x: random.between(-8, 4), z: top - thick / 2 - 0.6, a: random.between(9, 16), b: thick / 2 },
+	};
+}
+
+/** A person's groin for a seed. The depth of the vessels follows the probe's depth, as an operator sets it. */
+export function makePatient(options: PatientOptions): Patient {
+	const random = new Random(options.seed, 11);
+	const { height, width } = pictureSize(options.probe);
+	const { probe } = options;
+	const face = probe.kind === 'linear' ? width : 2 * probe.radius * Math.sin(probe.halfAngle);
+	const scale = random.between(0.84, 1.28) * (options.probe.kind === 'curved' ? 1.12 : 1);
+	// The measured depths are those of artery and vein together; the vein lies a little deeper.
+	const arteryDepth = draw(realVessels.centreDepth, random) * height - 2;
+	const femoral = options.content === 'femoral';
+	const groinDepth = Math.max(6.5, Math.min(arteryDepth, height * 0.68, height - 9));
+	const thighDepth = Math.max(6, Math.min(groinDepth * random.between(0.8, 1.08), height * 0.62));
+	const groin = femoral
+		? junction(random, groinDepth, scale)
+		: withoutLandmark(options.content, random, groinDepth, scale, width);
+	const first = station(random, groin, groinDepth, true, { width, height, face });
+	const second = femoral
+		? station(random, thigh(random, thighDepth, scale), thighDepth, false, { width, height, face })
+		: first;
+	const small = random.whole(0, 2);
+	for (const each of femoral ? [first, second] : [first])
+		for (let i = 0; i < small; i++) {
+			const size = random.between(0.5, 1.1);
+			each.vessels.push(
+				vessel(
+					'small',
+					random.between(-0.45, 0.45) * width,
+					random.between(2.5, each.fascia + 1),
+					size,
+					size * 0.8,
+					random,
+				),
+			);
+		}
+	return {
+		seed: options.seed,
+		content: options.content,
+		side: options.side ?? (random.chance(0.5) ? 'left' : 'right'),
+		stations: [first, second],
+		thrombus: options.thrombus ?? null,
+		pulse: { hz: random.between(0.9, 1.6), strength: random.between(0.02, 0.06) },
+		breath: { hz: random.between(0.18, 0.32), strength: random.between(0.02, 0.1), phase: random.next() },
+		give: random.between(0.16, 0.34) * groinDepth,
+		giveDepth: random.between(0.7, 1.4) * groinDepth,
+		streaks: random.between(0.6, 1.4),
+		attenuation: random.between(0, 3.2),
+	};
+}

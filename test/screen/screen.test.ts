@@ -1,0 +1,260 @@
+import test from 'ava';
+import { PhleboxError } from '../../src/errors.ts';
+import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { overlap } from '../../src/screen/layoutWatch.ts';
+import type { Scene } from '../../src/screen/scene.ts';
+import { type SceneResult, Screen } from '../../src/screen/screen.ts';
+import { type ScreenOptions, screenDefaults } from '../../src/screen/screenOptions.ts';
+import { DrawnScreen } from './drawnScreen.ts';
+
+const size = 64;
+const roi = { x: 96, y: 40, width: 200, height: 180 };
+const frameMs = 20;
+/** A scanner of 25 images a second on a line of 50 frames. */
+const framesAnImage = 2;
+
+/** A machine, and the screen's judge of it with a small network input. */
+function machine(options: Partial<ScreenOptions> = {}, picture = new DrawnScreen(400, 280)) {
+	const kernel = new ReferenceKernel(picture.memory);
+	const input = picture.memory.reserve(size * size * 4);
+	const screen = new Screen({ ...screenDefaults, ...options }, picture.memory, kernel, size, size, input);
+	picture.machine(roi);
+	let timeMs = 1000;
+	let frames = 0;
+	return {
+		picture,
+		screen,
+		kernel,
+		input,
+		/** Plays frames; `draw` changes the screen before each. Returns what was said of each. */
+		play(durationMs: number, draw: (frame: number) => void): SceneResult[] {
+			const said: SceneResult[] = [];
+			for (let end = timeMs + durationMs; timeMs < end; timeMs += frameMs) {
+				draw(frames++);
+				said.push({ ...screen.look(picture.at(timeMs)) });
+			}
+			return said;
+		},
+		skip(ms: number): void {
+			timeMs += ms;
+		},
+		/** A running scan. */
+		scan: (frame: number) => picture.linear(roi, Math.floor(frame / framesAnImage)),
+		/** Nothing new but the clock. */
+		still: (frame: number) => picture.clock(frame >> 3),
+	};
+}
+
+const area = [roi.x, roi.y, roi.width, roi.height] as const;
+
+function words(said: readonly SceneResult[]): Scene[] {
+	return said.map(({ scene }) => scene).filter((scene, i, all) => scene !== all[i - 1]);
+}
+
+function fresh(said: readonly SceneResult[]): number {
+	return said.filter(({ repeated }) => !repeated).length;
+}
+
+test('the scan area of a running scan is found, and the scene is live', (t) => {
+	const box = machine();
+	const said = box.play(3000, box.scan);
+	t.deepEqual(words(said), ['no-roi', 'frozen', 'live']);
+	t.true(overlap(said.at(-1)!.roi!, roi) > 0.97, JSON.stringify(said.at(-1)!.roi));
+	t.is(said.filter(({ changed, roi: found }) => changed && found !== null).length, 1);
+	t.true(said.filter(({ scene }) => scene === 'no-roi').every((each) => each.roi === null && each.repeated));
+	t.is(said.at(-1)!.reason, '');
+});
+
+test('each new image is fresh once, and repeated frames say so', (t) => {
+	const box = machine({ area });
+	const said = box.play(2000, box.scan);
+	t.is(fresh(said), said.length / framesAnImage);
+	said.forEach(({ repeated }, i) => {
+		t.is(repeated, i % framesAnImage !== 0);
+	});
+});
+
+test('the input of the network is the fresh image', (t) => {
+	const box = machine({ area });
+	const floats = new Float32Array(box.picture.memory.memory.buffer);
+	const own = box.picture.memory.reserve(size * size * 4);
+	box.play(400, box.scan);
+	const [result] = box.play(frameMs, box.scan);
+	t.false(result!.repeated);
+	box.kernel.areaAverage(box.picture.frame, roi, own, size, size);
+	const tensor = (at: number) => [...floats.subarray(at / 4, at / 4 + size * size)];
+	t.deepEqual(tensor(box.input), tensor(own));
+	t.true(new Set(tensor(own)).size > 100, 'a picture, not a blank');
+});
+
+test('a picture that stands is frozen although the clock runs, and live again with new images', (t) => {
+	const box = machine({ area });
+	box.play(400, box.scan);
+	const stands = box.play(1500, box.still);
+	t.deepEqual(words(stands), ['live', 'frozen']);
+	t.is(fresh(stands), 0);
+	const limit = stands.findIndex(({ scene }) => scene === 'frozen') * frameMs;
+	t.true(Math.abs(limit - screenDefaults.freeze.frozenAfterMs) <= 2 * frameMs, `frozen after ${limit} ms`);
+	t.is(stands.at(-1)!.reason, 'the picture stands');
+	const again = box.play(400, box.scan);
+	t.deepEqual(words(again), ['frozen', 'live']);
+	const images = again.findIndex(({ scene }) => scene === 'live') / framesAnImage + 1;
+	t.is(images, screenDefaults.freeze.liveAfterImages);
+});
+
+test('a cursor that moves over a frozen picture brings no new image', (t) => {
+	const box = machine({ area });
+	box.play(400, box.scan);
+	const said = box.play(2000, (frame) => {
+		box.picture.linear(roi, 3);
+		box.picture.fill({ x: roi.x + 30 + ((frame * 3) % 120), y: roi.y + 60, width: 9, height: 12 }, 240);
+	});
+	t.is(said.at(-1)!.scene, 'frozen');
+	t.is(fresh(said.slice(framesAnImage)), 0);
+});
+
+test('a probe in air whose noise is faint is live on a source that repeats exactly', (t) => {
+	const box = machine({ area });
+	box.play(400, box.scan);
+	const said = box.play(2000, (frame) => {
+		const image = Math.floor(frame / framesAnImage);
+		box.picture.paint(roi, (x, y) =>
+			y < 24 ? 190 - y * 5 + ((x * 7 + y * 3) % 50) + ((x * y + image) % 2) * ((x * 13) % 3) : 0,
+		);
+	});
+	t.is(said.at(-1)!.scene, 'live');
+});
+
+test('small changes of every frame are no new images on a source that never repeats exactly', (t) => {
+	const box = machine({ area });
+	const said = box.play(2000, (frame) => {
+		box.picture.linear(roi, 1);
+		box.picture.paint({ ...roi, height: roi.height / 2 }, (x, y) =>
+			((x >> 3) + (y >> 3) + frame) % 2 === 0 ? 60 : 61,
+		);
+	});
+	t.is(fresh(said), 1);
+	t.is(said.at(-1)!.scene, 'frozen');
+});
+
+for (const [what, draw] of [
+	['a blank screen', (picture: DrawnScreen) => picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0)],
+	['a desktop', (picture: DrawnScreen) => desktop(picture)],
+	[
+		'text on black',
+		(picture: DrawnScreen) => {
+			picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0);
+			for (let y = 10; y < 270; y += 14) picture.letters(10, y, 46, 230, y);
+		},
+	],
+] as const)
+	test(`${what} in the scan area is refused with its first frame, and a scan is accepted again`, (t) => {
+		const box = machine({ area });
+		box.play(1000, box.scan);
+		const said = box.play(600, () => draw(box.picture));
+		t.deepEqual(words(said), ['not-ultrasound']);
+		t.true(said[0]!.reason.startsWith('the picture is'));
+		const again = box.play(1000, box.scan);
+		t.deepEqual(words(again), ['not-ultrasound', 'live']);
+	});
+
+function desktop(picture: DrawnScreen): void {
+	picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 150);
+	picture.fill({ x: 40, y: 30, width: 300, height: 200 }, 235);
+	for (let y = 50; y < 220; y += 14) picture.letters(50, y, 30, 20, y);
+}
+
+test('a scan that moves to another place is a changed layout, and found again', (t) => {
+	const box = machine();
+	box.play(2500, box.scan);
+	const wider = { x: 80, y: 30, width: 290, height: 230 };
+	const said = box.play(9000, (frame) => box.picture.linear(wider, Math.floor(frame / framesAnImage)));
+	t.deepEqual(words(said), ['live', 'layout-changed', 'frozen', 'live']);
+	t.true(overlap(said.at(-1)!.roi!, wider) > 0.95, JSON.stringify(said.at(-1)!.roi));
+	const changes = said.filter(({ changed }) => changed);
+	t.deepEqual(
+		changes.map((each) => each.roi === null),
+		[true, false],
+	);
+});
+
+test('a probe in air keeps the scan area', (t) => {
+	const box = machine();
+	box.play(2500, box.scan);
+	const said = box.play(9000, (frame) => {
+		box.picture.fill(roi, 0);
+		box.picture.linear({ ...roi, height: 40 }, Math.floor(frame / framesAnImage));
+	});
+	t.false(words(said).includes('layout-changed'));
+	t.true(overlap(said.at(-1)!.roi!, roi) > 0.97);
+});
+
+test('frames of another size are a changed layout at once, and the scan area is searched anew', (t) => {
+	const box = machine();
+	box.play(2500, box.scan);
+	const small = new DrawnScreen(320, 240, 'GREY', box.picture.memory);
+	const place = { x: 60, y: 40, width: 200, height: 160 };
+	const said: SceneResult[] = [];
+	for (let frame = 0; frame < 150; frame++) {
+		small.linear(place, frame >> 1);
+		said.push({ ...box.screen.look(small.at(5000 + frame * frameMs)) });
+	}
+	t.is(said[0]!.scene, 'layout-changed');
+	t.is(said[0]!.reason, 'the frame is now 320x240');
+	t.true(said[0]!.changed);
+	t.deepEqual(words(said), ['layout-changed', 'frozen', 'live']);
+	t.true(overlap(said.at(-1)!.roi!, place) > 0.95);
+});
+
+test('a configured scan area is for one size of frame', (t) => {
+	const box = machine({ area });
+	t.is(box.play(400, box.scan).at(-1)!.scene, 'live');
+	const small = new DrawnScreen(320, 240, 'GREY', box.picture.memory);
+	const other = { ...box.screen.look(small.at(2000)) };
+	t.is(other.scene, 'layout-changed');
+	t.regex(other.reason, /now 320x240, the scan area was given for 400x280/);
+	box.skip(1000);
+	t.is(box.play(400, box.scan).at(-1)!.scene, 'live');
+});
+
+test('a configured scan area that does not fit the frame is no scan area, with the reason', (t) => {
+	const box = machine({ area: [300, 200, 200, 100] });
+	const said = box.play(200, box.scan);
+	t.deepEqual(words(said), ['no-roi']);
+	t.is(
+		said[0]!.reason,
+		'the scan area [300, 200, 200, 100] does not lie within the frame; choose it again; the frame is 400x280',
+	);
+});
+
+test('a configured scan area that fits no frame is refused at once', (t) => {
+	const error = t.throws(() => machine({ area: [0, 0, 0, 0] }), { instanceOf: PhleboxError });
+	t.is(error?.code, 'roi-invalid');
+});
+
+test('after a reset nothing is live before new images, and the scan area is kept', (t) => {
+	const box = machine();
+	const before = box.play(2500, box.scan).at(-1)!;
+	box.screen.reset();
+	const said = box.play(300, box.scan);
+	t.deepEqual(words(said), ['frozen', 'live']);
+	t.is(said[0]!.roi, before.roi);
+	t.false(said[0]!.changed);
+});
+
+test('a search that finds nothing says why and goes on', (t) => {
+	const box = machine();
+	const nothing = box.play(4000, box.still);
+	t.deepEqual(words(nothing), ['no-roi']);
+	t.is(nothing.at(-1)!.reason, 'nothing on the screen looks like a scan');
+	t.is(box.play(5000, box.scan).at(-1)!.scene, 'live');
+});
+
+test('a scanner that is frozen at switch-on is found, and frozen', (t) => {
+	const box = machine();
+	box.picture.linear(roi, 1);
+	const said = box.play(5000, box.still);
+	t.deepEqual(words(said), ['no-roi', 'frozen']);
+	t.true(overlap(said.at(-1)!.roi!, roi) > 0.9, JSON.stringify(said.at(-1)!.roi));
+	t.is(box.play(1000, box.scan).at(-1)!.scene, 'live');
+});
