@@ -1,6 +1,9 @@
 import { type Geometry, type SeenVessel, sinking } from './geometry.ts';
 import type { BeamGrid } from './probe.ts';
 
+/** Millimetres under the probe that nothing is drawn into. */
+const skinMm = 1.8;
+
 /**
  * For every sample of the beam grid: which spot of the undeformed body it shows, and what the vessels do to its echo.
  * The body is deformed here, before any blur, so that speckle changes as it does in a real scan.
@@ -16,6 +19,8 @@ export class EchoField {
 	/** Undeformed depth at the left and right edge for every sample. */
 	readonly #left: Float64Array;
 	readonly #right: Float64Array;
+	/** Millimetres from the middle of the vessel in work to each beam. */
+	readonly #offsets: Float64Array;
 	#firstBeam = 0;
 	/** exp(-i / 16). */
 	readonly #decay = Float32Array.from({ length: 96 }, (_, i) => (i < 95 ? Math.exp(-i / 16) : 0));
@@ -27,6 +32,7 @@ export class EchoField {
 		this.bodyZ = new Float32Array(count);
 		this.tissue = new Float32Array(count);
 		this.extra = new Float32Array(count);
+		this.#offsets = new Float64Array(grid.beams + 2 * grid.pad);
 		this.#left = new Float64Array(grid.samples);
 		this.#right = new Float64Array(grid.samples);
 	}
@@ -72,18 +78,19 @@ export class EchoField {
 		const close = 1.12 * (vessel.restB - vessel.b) * vessel.presence;
 		const end = this.#span(vessel, wide);
 		for (let beam = this.#firstBeam; beam < end; beam++) {
-			const dx = this.#distance(vessel, beam);
-			const shift = close * Math.cos(((dx / wide) * Math.PI) / 2) ** 2;
+			const dx = this.#offsets[beam]!;
 			const now = vessel.b * Math.sqrt(Math.max(0, 1 - (dx / vessel.a) ** 2));
-			const ceiling = Math.max(0.5, vessel.depth - now);
-			const from = this.#sample(vessel.depth - vessel.b - vessel.restB * 9);
+			const ceiling = Math.max(skinMm + 0.5, vessel.depth - now);
+			// The skin stays with the probe: nothing is pulled in from above it.
+			const above = this.bodyZ[beam * samples + Math.min(samples - 1, this.#sample(ceiling))]! - skinMm - 0.4;
+			const shift = Math.min(close * Math.cos(((dx / wide) * Math.PI) / 2) ** 2, Math.max(0, above) / (1 + sinking));
+			const from = this.#sample(Math.max(skinMm, vessel.depth - vessel.b - vessel.restB * 9));
 			const to = this.#sample(vessel.depth + vessel.b + vessel.restB * 9);
 			for (let s = from; s < to; s++) {
 				const i = beam * samples + s;
 				const dz = z[i]! - vessel.z - vessel.slant * (x[i]! - vessel.x);
 				const outside = Math.max(0, Math.abs(dz) - now);
-				// The skin stays with the probe: nothing is pulled in from above it.
-				const ramp = (s * this.#grid.sampleMm) / ceiling;
+				const ramp = (s * this.#grid.sampleMm - skinMm) / (ceiling - skinMm);
 				const amount = shift * Math.min(ramp, this.#decay[Math.min(95, (outside * reach) | 0)]!);
 				const inner = Math.max(-1, Math.min(1, dz / Math.max(0.08, now)));
 				this.bodyZ[i]! += amount * (inner - sinking);
@@ -98,7 +105,7 @@ export class EchoField {
 		if (vessel.role === 'node' || open < 0.05) return;
 		const end = this.#span(vessel, vessel.a * 1.3);
 		for (let beam = this.#firstBeam; beam < end; beam++) {
-			const dx = this.#distance(vessel, beam);
+			const dx = this.#offsets[beam]!;
 			const share = Math.abs(dx) / vessel.a;
 			const bright = open * Math.max(0, 1 - share * share * 1.3);
 			const shadow = open * 0.5 * Math.max(0, 1 - Math.abs(share - 1) / 0.22);
@@ -170,20 +177,24 @@ export class EchoField {
 		}
 	}
 
-	/** Finds the beams that pass within `reach` of the vessel's middle. @returns the one after the last of them */
+	/**
+	 * Finds the beams that pass within `reach` of the vessel's middle, and how far from it each passes at its depth.
+	 * @returns the beam after the last of them
+	 */
 	#span(vessel: SeenVessel, reach: number): number {
-		const end = this.#grid.beams + 2 * this.#grid.pad;
-		let beam = 0;
-		while (beam < end && this.#distance(vessel, beam) <= -reach) beam++;
-		this.#firstBeam = beam;
-		while (beam < end && this.#distance(vessel, beam) < reach) beam++;
-		return beam;
-	}
-
-	/** Millimetres from the vessel's middle to the beam at its depth; grows from beam to beam. */
-	#distance(vessel: SeenVessel, beam: number): number {
-		const { samples, x } = this.#grid;
-		return x[beam * samples + Math.min(samples - 1, this.#sample(vessel.depth))]! - vessel.x;
+		const { samples, beams, pad, x } = this.#grid;
+		const level = Math.min(samples - 1, this.#sample(vessel.depth));
+		const end = beams + 2 * pad;
+		let last = 0;
+		this.#firstBeam = end;
+		for (let beam = 0; beam < end; beam++) {
+			const dx = x[beam * samples + level]! - vessel.x;
+			this.#offsets[beam] = dx;
+			if (dx <= -reach || dx >= reach) continue;
+			this.#firstBeam = Math.min(this.#firstBeam, beam);
+			last = beam + 1;
+		}
+		return last;
 	}
 
 	#sample(depth: number): number {
