@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { pixelFormats } from '../capture/frame.ts';
+import { recordingDefaults } from '../capture/recording/options.ts';
+import { v4l2Defaults } from '../capture/v4l2/options.ts';
 
 const milliseconds = z.number().positive();
 
@@ -15,7 +17,7 @@ export const captureSchema = z.strictObject({
 		.describe('Longest wait for a frame in one turn of the vision loop.'),
 	v4l2: z
 		.strictObject({
-			device: z.string().default('/dev/video0').describe('Capture device.'),
+			device: z.string().default(v4l2Defaults.device).describe('Capture device.'),
 			width: z
 				.int()
 				.min(16)
@@ -35,13 +37,25 @@ export const captureSchema = z.strictObject({
 				.min(1)
 				.default([...pixelFormats])
 				.describe('Pixel formats in the order in which they are tried.'),
-			buffers: z.int().min(2).max(4).default(4).describe('Buffers the driver fills in turn.'),
-			reopenMs: milliseconds.default(500).describe('Time between two tries to open the device after a fault.'),
-			stuckMs: milliseconds.default(1000).describe('No new frame for this long is the signal state `stuck`.'),
-			queryMs: milliseconds.default(250).describe('How often the input is asked whether its signal still stands.'),
+			buffers: z.int().min(2).max(4).default(v4l2Defaults.buffers).describe('Buffers the driver fills in turn.'),
+			reopenMs: milliseconds
+				.default(v4l2Defaults.reopenMs)
+				.describe('Time between two tries to open the device after a fault.'),
+			stuckMs: milliseconds
+				.default(v4l2Defaults.stuckMs)
+				.describe('No new frame for this long is the signal state `stuck`.'),
+			firstFrameMs: milliseconds
+				.default(v4l2Defaults.firstFrameMs)
+				.describe('The same for the first frame after the start, for which cameras take their time.'),
+			staleMs: milliseconds
+				.default(v4l2Defaults.staleMs)
+				.describe('A buffer that lay full for longer than this is passed over.'),
+			queryMs: milliseconds
+				.default(v4l2Defaults.queryMs)
+				.describe('How often the input is asked whether its signal still stands.'),
 			copy: z
 				.boolean()
-				.default(false)
+				.default(v4l2Defaults.copy)
 				.describe('Copy each frame out of the driver’s memory first; for boards where reading that memory is slow.'),
 		})
 		.prefault({}),
@@ -54,6 +68,15 @@ export const captureSchema = z.strictObject({
 				.describe('At the recording’s own rate, or as fast as it goes.'),
 			loop: z.boolean().default(true).describe('Start again at its end.'),
 			stillSeconds: z.number().positive().max(3600).default(3).describe('How long a still picture is shown.'),
+			fallbackFps: z
+				.number()
+				.positive()
+				.max(240)
+				.default(recordingDefaults.fallbackFps)
+				.describe('Frames a second of a recording that does not say them.'),
+			decoderMs: milliseconds
+				.default(recordingDefaults.decoderMs)
+				.describe('How long ffmpeg may take to its first picture, or stand still later.'),
 		})
 		.prefault({}),
 	simulator: z
