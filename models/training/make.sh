@@ -17,16 +17,16 @@ draw() {
 	wait $other
 }
 
-draw train 1001 900 train
+draw train 1001 1000 train
 draw validation 2002 75 judge
 draw test 3003 100 judge
 $python $here/train.py --train "$work/train" --validation "$work/validation" --out "$work/run" \
-	--glances "${GLANCES:-12}" --walks "${WALKS:-3}" --threads "${THREADS:-1}"
+	--glances "${GLANCES:-14}" --walks "${WALKS:-3}" --threads "${THREADS:-1}"
 $python $here/calibrate.py --checkpoint "$work/run/best.pt" --validation "$work/validation" --to "$work/run/calibration.json"
 $python $here/evaluate.py --checkpoint "$work/run/best.pt" --calibration "$work/run/calibration.json" \
 	--set "$work/test" --json "$work/run/test.json"
 $python $here/export.py --checkpoint "$work/run/best.pt" --calibration "$work/run/calibration.json" \
 	--golden "$work/test" --package $package --version "$version" \
-	--trained-on "Phlebox simulator, tensor set seed 1001, 900 recordings (Apache-2.0, simulated)" \
+	--trained-on "Phlebox simulator, tensor set seed 1001, 1000 recordings (Apache-2.0, simulated)" \
 	--trained-on "Phlebox simulator, tensor set seed 2002, 75 recordings, for calibration and thresholds (Apache-2.0, simulated)"
 node --import tsx $here/seal.ts $package
