@@ -53,7 +53,7 @@ def choose(tracks: list[Track], calibration: Calibration) -> Thresholds:
     for landmark, opened, closed in product(*GRID.values()):
         thresholds = Thresholds(landmark, opened, closed)
         figures = by_recording(tracks, calibration, thresholds)
-        judged.append((len(figures["falselyCaptured"]), -round(figures["fullyCompressesF1"], 3), thresholds))
+        judged.append((-round(figures["fullyCompressesF1"], 3), len(figures["falselyCaptured"]), thresholds))
     best = min(judged, key=lambda entry: entry[:2])[:2]
     equals = [entry[2] for entry in judged if entry[:2] == best]
     middle = {name: float(np.median([getattr(t, name) for t in equals])) for name in GRID}

@@ -1,7 +1,5 @@
 """The dual-task network: one image and the state carried so far give landmark, vein and the next state."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
@@ -27,8 +25,8 @@ class Encoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.blocks = nn.Sequential(
-            block(1, 12, 5, 2),
-            block(12, 24, 3, 2),
+            block(1, 8, 5, 2),
+            block(8, 24, 3, 2),
             block(24, 32, 3, 1),
             block(32, 48, 3, 2),
             block(48, 64, 3, 2),
@@ -37,8 +35,6 @@ class Encoder(nn.Module):
         self.squeeze = block(ENCODED, 16, 1, 1)
         self.embed = nn.Linear(16 * 64 + ENCODED, EMBEDDING)
         self.dropout = nn.Dropout(0.2)
-        self.settled = False
-        """Training leaves the convolutions as they are."""
 
     def forward(self, image: Tensor) -> Tensor:
         return self.describe(self.blocks(image))
@@ -66,21 +62,6 @@ class Memory(nn.Module):
         update = torch.sigmoid(update_x + update_h)
         fresh = torch.tanh(fresh_x + torch.sigmoid(reset_x + reset_h) * fresh_h)
         return fresh + update * (state - fresh)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the network made of clips, image after image: [T * B, ...]."""
-
-    landmark: Tensor
-    """Logits; `vein` too."""
-    vein: Tensor
-    state: Tensor
-    """After the last image, [B, STATE]."""
-    features: Tensor
-    """[T * B, 64, 8, 8]."""
-    mind: Tensor
-    """State and embedding, [T * B, STATE + EMBEDDING]."""
 
 
 class DualNet(nn.Module):
@@ -117,21 +98,20 @@ class DualNet(nn.Module):
 
     def clip(
         self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor
-    ) -> "Seen":
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """
         Many clips side by side.
         images [T, B, H, W], intervals [T, B] seconds, starts [T, B] 1 where the state is forgotten, state [B, STATE].
+        Gives landmark logits [T, B, 3], vein logits [T, B, 4], the state after the last image, features [T * B, 64, 8, 8].
         """
         steps, clips = intervals.shape
         flat = images.reshape(steps * clips, 1, SIDE, SIDE).contiguous(memory_format=torch.channels_last)
-        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.encoder.settled):
-            features = self.encoder.blocks(flat)
+        features = self.encoder.blocks(flat)
         embedding, projected = self.remember(self.encoder.describe(features), intervals.reshape(-1, 1))
         projected = projected.view(steps, clips, -1)
         states = []
         for step in range(steps):
             state = self.memory(projected[step], state * (1 - starts[step]).unsqueeze(1))
             states.append(state)
-        mind = torch.cat([torch.cat(states), embedding], dim=1)
-        landmark, vein = self.answer(embedding, mind[:, :STATE])
-        return Seen(landmark, vein, state, features, mind)
+        landmark, vein = self.answer(embedding, torch.cat(states))
+        return landmark.view(steps, clips, -1), vein.view(steps, clips, -1), state, features

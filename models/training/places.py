@@ -1,11 +1,11 @@
 """
-What training knows beyond the labels: where the vessels are (a coarse map of each) and how far open the vein is. Both are
-further lessons; the box does not need the answers, so they are no part of the exported network.
+Where the vessels are, as a second lesson for the encoder: a coarse map of each. The box does not need the maps, so they
+are no part of the exported network.
 """
 
 import numpy as np
 import torch
-from network import EMBEDDING, ENCODED, MAP, STATE
+from network import ENCODED, MAP
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -19,19 +19,15 @@ FINE = 3
 
 
 class PlaceHead(nn.Module):
-    """
-    The encoder's last features [N, 64, 8, 8] to maps [N, 6, 16, 16] of logits: how much of each cell is vessel; state and
-    embedding to how far open the vein is, 0..1.
-    """
+    """The encoder's last features [N, 64, 8, 8] to maps [N, 6, 16, 16] of logits: how much of each cell is vessel."""
 
     def __init__(self) -> None:
         super().__init__()
         self.maps = nn.Conv2d(ENCODED, CHANNELS * 4, 1)
         self.unfold = nn.PixelShuffle(2)
-        self.opening = nn.Sequential(nn.Linear(STATE + EMBEDDING, 32), nn.ReLU(), nn.Linear(32, 1))
 
-    def forward(self, features: Tensor, mind: Tensor) -> tuple[Tensor, Tensor]:
-        return self.unfold(self.maps(features)), self.opening(mind).squeeze(1)
+    def forward(self, features: Tensor) -> Tensor:
+        return self.unfold(self.maps(features))
 
 
 def true_maps(vessels: np.ndarray, theta: np.ndarray, strange: np.ndarray) -> Tensor:
@@ -55,21 +51,7 @@ def true_maps(vessels: np.ndarray, theta: np.ndarray, strange: np.ndarray) -> Te
     return maps * torch.from_numpy(~strange).float().view(-1, 1, 1, 1)
 
 
-def openings(vessels: np.ndarray) -> np.ndarray:
-    """[..., 5, 8] to the vein's area over its area at rest [...]; NaN where there is no vein."""
-    presence, a, b, rest_a, rest_b = (vessels[..., 0, i] for i in (0, 3, 4, 6, 7))
-    return np.where(presence > 0, a * b / np.maximum(rest_a * rest_b, 1e-6), np.nan).astype(np.float32)
-
-
 def place_loss(logits: Tensor, maps: Tensor) -> Tensor:
     """Cross-entropy of coverage; covered cells are few and count more."""
     entropy = functional.binary_cross_entropy_with_logits(logits, maps, reduction="none")
     return (entropy * (1 + 6 * maps)).mean()
-
-
-def opening_loss(said: Tensor, true: Tensor) -> Tensor:
-    """Absolute error of the square root, which spreads out the nearly closed; counted where a vein is in view (no NaN)."""
-    seen = torch.isfinite(true)
-    if not seen.any():
-        return said.sum() * 0
-    return (said[seen] - true[seen].clamp(0, 1.2).sqrt()).abs().mean()
