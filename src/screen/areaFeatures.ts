@@ -109,8 +109,12 @@ export class AreaMeter {
 		const across = this.#width / 8;
 		const down = this.#height / 8;
 		for (let y = 0; y < this.#height; y++)
-			for (let x = 0; x < this.#width; x++)
-				means[Math.floor(y / down) * 8 + Math.floor(x / across)]! += this.#tensor[y * this.#width + x]!;
+			for (let part = 0; part < 8; part++) {
+				const start = y * this.#width + part * across;
+				let sum = 0;
+				for (let at = start; at < start + across; at++) sum += this.#tensor[at]!;
+				means[Math.floor(y / down) * 8 + part]! += sum;
+			}
 		let sum = 0;
 		let squares = 0;
 		for (let i = 0; i < 64; i++) {

@@ -96,7 +96,7 @@ export class Screen {
 		const fresh = this.#lay(frame, roi);
 		result.repeated = !fresh;
 		stepFreeze(this.#freeze, fresh, frame.timestampMs, this.#options.freeze);
-		if (fresh && frame.timestampMs - this.#verdict.judgedMs >= this.#options.judge.everyMs) this.#judge(frame, roi);
+		if (fresh) this.#judge(frame, roi);
 		const { refusal } = this.#verdict;
 		const { standing } = this.#freeze;
 		result.scene = refusal !== '' ? 'not-ultrasound' : standing ? 'frozen' : 'live';
@@ -149,12 +149,8 @@ export class Screen {
 	}
 
 	#judge(frame: Frame, roi: Roi): void {
-		this.#meter.measure(frame, roi, this.#options.judge);
-		stepVerdict(
-			this.#verdict,
-			refusalOf(this.#meter.features, this.#options.judge),
-			frame.timestampMs,
-			this.#options.judge,
-		);
+		const { judge } = this.#options;
+		this.#meter.measure(frame, roi, judge);
+		stepVerdict(this.#verdict, refusalOf(this.#meter.features, judge), judge);
 	}
 }

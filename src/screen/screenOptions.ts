@@ -80,11 +80,10 @@ export const screenDefaults: ScreenOptions = {
 		sectorSlope: 0.12,
 		sectorSupport: 0.15,
 	},
-	fresh: { blockChange: 1.2, exactBlockChange: 0.1, exactForMs: 5000, blockShare: 0.03 },
+	fresh: { blockChange: 1.2, exactBlockChange: 0.1, exactForMs: 5000, blockShare: 0.04 },
 	freeze: { frozenAfterMs: 700, liveAfterImages: 3 },
 	judge: {
-		everyMs: 100,
-		goodAfter: 3,
+		goodAfter: 5,
 		leastContrast: 5,
 		brightestMedian: 95,
 		brightestShadow: 40,

@@ -5,9 +5,7 @@ import type { AreaFeatures } from './areaFeatures.ts';
  * and photographs, desktops, text pages, test pictures and noise on the other; in doubt a picture is refused.
  */
 export interface JudgeOptions {
-	/** Shortest time between two judgements, milliseconds. */
-	everyMs: number;
-	/** Good judgements in a row after which a refused picture is accepted again; one bad one refuses it. */
+	/** Good images in a row after which a refused picture is accepted again; one bad one refuses it. */
 	goodAfter: number;
 	/** Blank: less difference between lights and shadows, grey levels. */
 	leastContrast: number;
@@ -50,23 +48,20 @@ export function refusalOf(features: AreaFeatures, options: JudgeOptions): string
 	return '';
 }
 
-/** Whether the picture counts as ultrasound. Begin with `createVerdict()`: the first judgement decides at once. */
+/** Whether the picture counts as ultrasound. Begin with `createVerdict()`: the first image decides at once. */
 export interface Verdict {
 	/** Empty for ultrasound. */
 	refusal: string;
-	/** Good judgements in a row since the last bad one. */
+	/** Good images in a row since the last bad one. */
 	good: number;
-	/** Time of the last judgement, milliseconds. */
-	judgedMs: number;
 }
 
 export function createVerdict(): Verdict {
-	return { refusal: '', good: 0, judgedMs: Number.NEGATIVE_INFINITY };
+	return { refusal: '', good: 0 };
 }
 
-/** One judgement further, in place. @param refusal from `refusalOf` */
-export function stepVerdict(verdict: Verdict, refusal: string, timeMs: number, options: JudgeOptions): void {
-	verdict.judgedMs = timeMs;
+/** One image further, in place. @param refusal from `refusalOf` */
+export function stepVerdict(verdict: Verdict, refusal: string, options: JudgeOptions): void {
 	verdict.good = refusal === '' ? verdict.good + 1 : 0;
 	if (refusal !== '') verdict.refusal = refusal;
 	else if (verdict.good >= options.goodAfter) verdict.refusal = '';

@@ -52,6 +52,9 @@ export interface LinkParts {
 /** How long a goodbye may take. */
 const goodbyeMs = 1000;
 
+/** Brief connections in a row from which on an id used twice is suspected: not every broker says so. */
+const suspectAfter = 3;
+
 /** Keeps a connection to the broker: makes it, notices when it is gone, makes it again with growing, jittered waits. */
 export class Link {
 	readonly #options: LinkOptions;
@@ -118,18 +121,23 @@ export class Link {
 
 	async #keepConnected(signal: AbortSignal): Promise<void> {
 		let failures = 0;
+		/** Connections in a row that the broker accepted and that soon broke. */
+		let brief = 0;
 		while (!signal.aborted) {
 			this.#set('connecting', this.#state.reason);
 			const { fault, onlineMs } = await this.#connectOnce(signal);
 			if (signal.aborted) return;
-			failures = onlineMs >= this.#options.stableMs ? 1 : failures + 1;
+			const stable = onlineMs >= this.#options.stableMs;
+			failures = stable ? 1 : failures + 1;
+			brief = stable || onlineMs === 0 ? 0 : brief + 1;
 			if (fault instanceof BrokerRefusal && fault.remedy === 'downgrade' && this.#version === 5) {
 				this.#version = 4;
 				failures = 0;
 				continue;
 			}
 			const mend = !fault.retryable || (fault instanceof BrokerRefusal && fault.remedy === 'mend');
-			this.#set(fault.code === 'broker-unreachable' ? 'offline' : 'refused', fault.message, mend);
+			const hint = brief < suspectAfter ? '' : `, ${brief} times in a row: does another client use the id too?`;
+			this.#set(fault.code === 'broker-unreachable' ? 'offline' : 'refused', fault.message + hint, mend);
 			const { backoff } = this.#options;
 			const waitMs = mend ? refusedBackoffMs(backoff, this.#random()) : backoffMs(failures, backoff, this.#random());
 			await sleep(waitMs, undefined, { signal }).catch(() => {});

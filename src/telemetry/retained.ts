@@ -5,6 +5,14 @@ interface Document {
 	dirty: boolean;
 }
 
+export interface DirtyDocument {
+	topic: string;
+	/** JSON, or empty to clear the topic. */
+	payload: string;
+	/** Marks it as known to the broker. */
+	done: () => void;
+}
+
 /**
  * The documents that the broker is to hold for this box: the newest of each topic counts, and what is cleared while the
  * broker is out of reach is cleared when it is back.
@@ -26,8 +34,8 @@ export class Retained {
 		for (const document of this.#documents.values()) document.dirty = true;
 	}
 
-	/** The documents that have to be published, each with what marks it as known to the broker. */
-	dirty(): { topic: string; payload: string; done: () => void }[] {
+	/** The documents that have to be published, in the order of their first setting. */
+	dirty(): DirtyDocument[] {
 		return [...this.#documents]
 			.filter(([, document]) => document.dirty)
 			.map(([topic, document]) => ({

@@ -4,7 +4,7 @@ import { type BackoffOptions, backoffMs } from './link/backoff.ts';
 import { BrokerRefusal } from './link/reasonCodes.ts';
 import type { Link } from './link.ts';
 import type { Entry, Outbox } from './outbox.ts';
-import type { Retained } from './retained.ts';
+import type { DirtyDocument, Retained } from './retained.ts';
 import { wirePayload } from './wire.ts';
 
 export interface SenderOptions {
@@ -111,37 +111,37 @@ export class Sender {
 		}
 	}
 
-	/** Sends what there is. Returns how long to wait before the next turn; null until woken. */
+	/** Sends one window of what there is, documents first. Returns how long to wait before the next; null until woken. */
 	async #turn(): Promise<number | null> {
 		if (this.#link.state.phase !== 'online') return null;
-		await this.#sendRetained();
 		const count = Math.max(1, Math.min(this.#options.window, this.#link.receiveMaximum));
+		const documents = this.#retained.dirty().slice(0, count);
+		if (documents.length > 0) {
+			await allOrFirstFault(documents.map((document) => this.#sendDocument(document)));
+			return 0;
+		}
 		const entries = await this.#outbox.peek(count);
 		if (entries.length === 0) {
-			this.#idle = !this.#awake && this.#retained.dirty().length === 0;
+			this.#idle = !this.#awake;
 			if (this.#idle) this.#onIdle();
 			return null;
 		}
-		const results = await Promise.allSettled(entries.map((entry) => this.#send(entry)));
-		const failure = results.find((result) => result.status === 'rejected');
-		if (failure) throw failure.reason;
+		await allOrFirstFault(entries.map((entry) => this.#send(entry)));
 		this.#refusals = 0;
 		this.#tell('', null);
 		return 0;
 	}
 
 	/** A document that is refused does not hold up the results; it is tried again with the next connection. */
-	async #sendRetained(): Promise<void> {
-		for (const { topic, payload, done } of this.#retained.dirty()) {
-			try {
-				await this.#link.publish({ topic: `${this.#parts.prefix}/${topic}`, payload, qos: 1, retain: true });
-				this.#tell(topic, null);
-			} catch (error) {
-				if (!(error instanceof BrokerRefusal)) throw error;
-				this.#tell(topic, error.message);
-			}
-			done();
+	async #sendDocument({ topic, payload, done }: DirtyDocument): Promise<void> {
+		try {
+			await this.#link.publish({ topic: `${this.#parts.prefix}/${topic}`, payload, qos: 1, retain: true });
+			this.#tell(topic, null);
+		} catch (error) {
+			if (!(error instanceof BrokerRefusal)) throw error;
+			this.#tell(topic, error.message);
 		}
+		done();
 	}
 
 	async #send(entry: Entry): Promise<void> {
@@ -188,4 +188,11 @@ export class Sender {
 			this.#wake = resolve;
 		});
 	}
+}
+
+/** Waits for all, then throws what went wrong first. */
+async function allOrFirstFault(promises: Promise<void>[]): Promise<void> {
+	const results = await Promise.allSettled(promises);
+	const failure = results.find((result) => result.status === 'rejected');
+	if (failure) throw failure.reason;
 }

@@ -208,11 +208,12 @@ export class Telemetry {
 		if (!this.#timer) return;
 		clearInterval(this.#timer);
 		if (this.#status.status !== 'stopping') this.setStatus('stopping', '');
-		const { drainMs } = this.#options;
-		await Promise.race([Promise.allSettled([...this.#appending]), sleep(drainMs, undefined, { ref: false })]);
+		const deadline = performance.now() + this.#options.drainMs;
+		const leftMs = () => Math.max(0, deadline - performance.now());
+		await Promise.race([Promise.allSettled([...this.#appending]), sleep(leftMs(), undefined, { ref: false })]);
 		await this.#collecting;
 		if (this.#options.enabled) {
-			await this.#sender.drain(drainMs);
+			await this.#sender.drain(leftMs());
 			this.setStatus('offline', '');
 			await this.#sender.drain(farewellMs);
 			await this.#link.stop();

@@ -21,7 +21,7 @@ const box = new BoxProcess({
 	capture: { source: 'v4l2', v4l2: { device: card.device, stuckMs: 3000 } },
 	indicator: { expiryMs, leds: [lampPlaces] },
 	// The machine is emulated: what takes a second on a board takes a minute here.
-	vision: { watchdogMs: 20_000, startMs: 300_000, previewHz: 0 },
+	vision: { watchdogMs: 60_000, startMs: 300_000, previewHz: 0 },
 	mqtt: { url: broker.url, healthSeconds: 1 },
 });
 card.configure('720p60');

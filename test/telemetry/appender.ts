@@ -6,7 +6,6 @@ import { draft } from './draft.ts';
 const outbox = new LevelOutbox({ folder: process.argv[2]!, quotaBytes: 1e9, reserveBytes: 0 });
 await outbox.open();
 const said = openSync(process.argv[3]!, 'w');
-writeSync(said, 'open\n');
 for (let i = 0; ; i += 1) {
 	const one = draft(`${outbox.boot}-${i}`, { filler: 'x'.repeat((i * 37) % 3000) });
 	const appended = outbox.append(one).then(() => writeSync(said, `${one.id}\n`));

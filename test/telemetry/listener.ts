@@ -7,6 +7,8 @@ export interface Heard {
 	payload: Record<string, unknown> | null;
 	retain: boolean;
 	qos: number;
+	/** Of MQTT 5. */
+	properties: Record<string, unknown>;
 }
 
 /** A consumer that hears everything and comes back by itself when the broker does. */
@@ -18,9 +20,12 @@ export class Listener {
 	private constructor(client: MqttClient) {
 		this.#client = client;
 		client.on('error', () => {});
+		client.on('connect', () => this.#look());
 		client.on('message', (topic, payload, packet) => {
 			const text = payload.toString();
-			this.heard.push({ topic, payload: text && JSON.parse(text), retain: packet.retain, qos: packet.qos });
+			const { retain, qos, properties } = packet;
+			const parsed = text === '' ? null : JSON.parse(text);
+			this.heard.push({ topic, payload: parsed, retain, qos, properties: { ...properties } });
 			this.#look();
 		});
 	}
@@ -41,6 +46,17 @@ export class Listener {
 		return listener;
 	}
 
+	#heardLately(): string {
+		return this.heard
+			.slice(-20)
+			.map(({ topic, payload }) => `${topic} ${JSON.stringify(payload)?.slice(0, 60)}`)
+			.join('; ');
+	}
+
+	get connected(): boolean {
+		return this.#client.connected;
+	}
+
 	on(topic: string): Heard[] {
 		return this.heard.filter((one) => one.topic === topic);
 	}
@@ -49,16 +65,12 @@ export class Listener {
 	async until(what: string, condition: (listener: this) => boolean): Promise<void> {
 		if (condition(this)) return;
 		await new Promise<void>((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`never heard: ${what}`)), 10_000);
+			const timer = setTimeout(() => reject(new Error(`never heard: ${what}; heard ${this.#heardLately()}`)), 10_000);
 			this.#look = () => {
 				if (!condition(this)) return;
 				clearTimeout(timer);
 				resolve();
 			};
 		});
-	}
-
-	end(): void {
-		this.#client.end(true);
 	}
 }

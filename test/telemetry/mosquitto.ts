@@ -7,7 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { temporaryFolder } from './temporaryFolder.ts';
 
-const paths = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/usr/bin/mosquitto', '/opt/homebrew/sbin/mosquitto'];
+const paths = [
+	'/usr/sbin/mosquitto',
+	'/usr/local/sbin/mosquitto',
+	'/usr/bin/mosquitto',
+	'/opt/homebrew/sbin/mosquitto',
+];
 const program = paths.find((path) => existsSync(path));
 
 /** Says in one line that there is no mosquitto; in CI that is a failure. */
@@ -43,11 +48,22 @@ export class Mosquitto {
 	}
 
 	/** @param settings lines of mosquitto.conf(5); `users` are names with passwords */
-	static async make(t: ExecutionContext, settings: string[] = [], users: Record<string, string> = {}): Promise<Mosquitto> {
+	static async make(
+		t: ExecutionContext,
+		settings: string[] = [],
+		users: Record<string, string> = {},
+	): Promise<Mosquitto> {
 		const folder = temporaryFolder(t);
 		const config = join(folder, 'mosquitto.conf');
 		const port = await freePort();
-		const lines = [`listener ${port} 127.0.0.1`, 'user root', 'log_type error', 'set_tcp_nodelay true', ...settings];
+		const lines = [
+			`listener ${port} 127.0.0.1`,
+			'user root',
+			'log_type error',
+			'set_tcp_nodelay true',
+			`persistence_location ${folder}/`,
+			...settings,
+		];
 		const passwords = join(folder, 'passwords');
 		for (const [name, password] of Object.entries(users))
 			execFileSync('mosquitto_passwd', [...(existsSync(passwords) ? [] : ['-c']), '-b', passwords, name, password], {
@@ -80,14 +96,23 @@ export class Mosquitto {
 		throw new Error('mosquitto did not come up');
 	}
 
+	/** In order: it saves what it holds, where it is told to. */
+	async stop(): Promise<void> {
+		await this.#end('SIGTERM');
+	}
+
 	/** As a power cut would. */
 	async kill(): Promise<void> {
+		await this.#end('SIGKILL');
+	}
+
+	async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 		const child = this.#child;
 		this.#child = null;
 		if (!child || child.exitCode !== null || child.signalCode !== null) return;
 		const gone = once(child, 'exit');
 		child.kill('SIGCONT');
-		child.kill('SIGKILL');
+		child.kill(signal);
 		await gone;
 	}
 

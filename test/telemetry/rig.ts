@@ -11,7 +11,6 @@ export const quickLink = {
 	...telemetryDefaults.link,
 	willDelaySeconds: 0,
 	connectTimeoutMs: 2000,
-	publishTimeoutMs: 2000,
 	backoff: { minMs: 20, maxMs: 100 },
 	stableMs: 1000,
 };
@@ -26,10 +25,16 @@ export class Rig {
 	readonly link: Link;
 	readonly sender: Sender;
 
-	constructor(t: ExecutionContext, link: Partial<LinkOptions>, sender: Partial<SenderOptions> = {}) {
+	constructor(
+		t: ExecutionContext,
+		link: Partial<LinkOptions>,
+		sender: Partial<SenderOptions> = {},
+		random = Math.random,
+	) {
 		this.link = new Link(
 			{ ...quickLink, clientId: 'box-1', ...link },
 			{
+				random,
 				will: () => ({ topic: 'phlebox/v1/box-1/status', payload: '{"status":"lost"}' }),
 				onState: (state) => {
 					this.states.push(state);
@@ -62,6 +67,12 @@ export class Rig {
 	async stop(): Promise<void> {
 		await this.link.stop();
 		await this.sender.stop();
+	}
+
+	/** Why the first connection ended. */
+	lossReason(): string | undefined {
+		const online = this.phases().indexOf('online');
+		return this.states.slice(online + 1).find(({ phase }) => online >= 0 && phase !== 'connecting')?.reason;
 	}
 
 	phases(): string[] {
