@@ -46,7 +46,7 @@ def calibration_error(logits: np.ndarray, truth: np.ndarray, temperature: float)
 
 def choose(tracks: list[Track], calibration: Calibration) -> Thresholds:
     """
-    Least false captures first, then the best F1. Of equals the middle one: a choice with equals on both sides holds on
+    The best F1 first, then the fewest false captures. Of equals the middle one: a choice with equals on both sides holds on
     recordings it has not seen.
     """
     judged = []

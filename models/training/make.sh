@@ -21,7 +21,7 @@ draw train 1001 1000 train
 draw validation 2002 75 judge
 draw test 3003 100 judge
 $python $here/train.py --train "$work/train" --validation "$work/validation" --out "$work/run" \
-	--glances "${GLANCES:-14}" --walks "${WALKS:-3}" --threads "${THREADS:-1}"
+	--glances "${GLANCES:-14}" --walks "${WALKS:-0}" --threads "${THREADS:-1}"
 $python $here/calibrate.py --checkpoint "$work/run/best.pt" --validation "$work/validation" --to "$work/run/calibration.json"
 $python $here/evaluate.py --checkpoint "$work/run/best.pt" --calibration "$work/run/calibration.json" \
 	--set "$work/test" --json "$work/run/test.json"

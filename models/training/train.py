@@ -43,8 +43,7 @@ def learning_rate(options: argparse.Namespace, round_: float) -> float:
     first = round_ < options.glances
     progress = round_ / options.glances if first else (round_ - options.glances) / max(options.walks, 1)
     fall = 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * progress))
-    progress = max(0.0, (round_ - BASE) / (options.glances - BASE))
-    return 1.1e-3 * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
+    return (2.5e-3 if first else 5e-4) * fall * min(1.0, 0.1 + progress / 0.05)
 
 
 def lesson_of(options: argparse.Namespace, recordings: list[Recording], round_: int, seed: int) -> Glances | ClipStreams:
