@@ -58,7 +58,7 @@ const site: SiteRecord = {
 	closedMs: 4100.25,
 	capturedMs: 4300.5,
 	closedForMs: 200.26,
-	closedConfidence: 0.9,
+	closedConfidence: 0.900_049,
 	landmarkConfidence: 0.8,
 	closedImages: 12,
 };

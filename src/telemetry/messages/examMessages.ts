@@ -56,7 +56,7 @@ export function examMessage(record: ExamRecord, context: ExamContext): ExamMessa
 			endedBy: record.endedBy,
 			startedAt: wallClock(record.startedMs),
 			endedAt: wallClock(record.atMs),
-			durationMs: tenths(record.atMs - record.startedMs),
+			durationMs: rounded(record.atMs - record.startedMs, 1),
 			sites: record.sites.map((site) => evidenceOf(site, wallClock)),
 		},
 	};
@@ -72,13 +72,14 @@ function evidenceOf(site: SiteRecord, wallClock: (momentMs: number) => string): 
 		openAt: moment(site.openMs),
 		closedAt: moment(site.closedMs),
 		capturedAt: moment(site.capturedMs),
-		closedForMs: tenths(site.closedForMs),
+		closedForMs: rounded(site.closedForMs, 1),
 		closedImages: site.closedImages,
-		closedConfidence: site.closedConfidence,
-		landmarkConfidence: site.landmarkConfidence,
+		closedConfidence: rounded(site.closedConfidence, 4),
+		landmarkConfidence: rounded(site.landmarkConfidence, 4),
 	};
 }
 
-function tenths(ms: number): number {
-	return Math.round(ms * 10) / 10;
+/** To so many places after the point: more is no knowledge. */
+function rounded(value: number, places: number): number {
+	return Math.round(value * 10 ** places) / 10 ** places;
 }
