@@ -1,38 +1,31 @@
 """
-Judges a checkpoint with its calibration on a held-out tensor set.
+Judges a checkpoint with its calibration on held-out tensor sets, each by itself.
 
-    python3 evaluate.py --checkpoint OUT/best.pt --calibration OUT/calibration.json --set DIR [--json FILE]
+    python3 evaluate.py --checkpoint OUT/best.pt --calibration OUT/calibration.json --set DIR [DIR ...] [--json FILE]
 """
 
 import argparse
 import json
-from collections import Counter
 from pathlib import Path
 
-import torch
 from dataset import load_set
-from judge import Calibration, by_image, by_recording, tracks_of
-from network import DualNet
+from judge import Calibration, figures_of, tracks_of
 from rule import Thresholds
+from train import load
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--calibration", required=True)
-    parser.add_argument("--set", required=True)
+    parser.add_argument("--set", required=True, nargs="+")
     parser.add_argument("--json")
     options = parser.parse_args()
-    network = DualNet()
-    network.load_state_dict(torch.load(options.checkpoint)["network"])
+    network = load(options.checkpoint)
     calibrated = json.loads(Path(options.calibration).read_text())
-    recordings = load_set(options.set)
-    tracks = tracks_of(network, recordings)
+    calibration, thresholds = Calibration(**calibrated["temperature"]), Thresholds(**calibrated["thresholds"])
     figures = {
-        "set": Path(options.set).name,
-        "kinds": dict(Counter(r.kind for r in recordings)),
-        **by_image(tracks),
-        **by_recording(tracks, Calibration(**calibrated["temperature"]), Thresholds(**calibrated["thresholds"])),
+        Path(folder).name: figures_of(tracks_of(network, load_set(folder)), calibration, thresholds) for folder in options.set
     }
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent="\t") + "\n")

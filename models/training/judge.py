@@ -1,15 +1,15 @@
 """Runs the network along whole recordings and counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from dataset import Recording, intervals_of
-from network import LANDMARKS, STATE, VEINS, DualNet
-from rule import Thresholds, captured
+from network import LANDMARKS, VEINS, DualNet
+from rule import NO_LANDMARK, Thresholds, captured
 
-BATCH = 128
+BATCH = 64
 CLOSING, CLOSED = VEINS.index("closing"), VEINS.index("closed")
 
 
@@ -35,18 +35,14 @@ def track(network: DualNet, recording: Recording) -> Track:
     """Carries the state from the first image to the last, as the box does."""
     network.eval()
     intervals = torch.from_numpy(intervals_of(recording.times_ms)).unsqueeze(1)
-    embeddings, projections = [], []
+    state, answers = network.state(1), []
     for first in range(0, len(intervals), BATCH):
         images = torch.from_numpy(np.array(recording.images[first : first + BATCH])).float().div_(255).unsqueeze(1)
-        embedding, projected = network.project(images, intervals[first : first + BATCH])
-        embeddings.append(embedding)
-        projections.append(projected)
-    state, states = torch.zeros(1, STATE), []
-    for projected in torch.cat(projections):
-        state = network.memory(projected.unsqueeze(0), state)
-        states.append(state)
-    landmark, vein = network.answer(torch.cat(embeddings), torch.cat(states))
-    return Track(recording, landmark.numpy(), vein.numpy())
+        between = intervals[first : first + BATCH]
+        landmark, vein, state, _ = network.clip(images, between, torch.zeros_like(between), state)
+        answers.append((landmark[:, 0], vein[:, 0]))
+    landmark, vein = (torch.cat(parts).numpy() for parts in zip(*answers, strict=True))
+    return Track(recording, landmark, vein)
 
 
 def tracks_of(network: DualNet, recordings: list[Recording]) -> list[Track]:
@@ -111,4 +107,25 @@ def by_recording(tracks: list[Track], calibration: Calibration, thresholds: Thre
         "recall": hits / true if true else 1.0,
         "missed": wrong["missed"],
         "falselyCaptured": wrong["falselyCaptured"],
+    }
+
+
+def refused(tracks: list[Track], calibration: Calibration, thresholds: Thresholds) -> float:
+    """Of the images that show no landmark, the share on which none is claimed."""
+    kept = total = 0
+    for t in tracks:
+        probability = softmax(t.landmark, calibration.landmark)
+        claims = (probability.argmax(1) != NO_LANDMARK) & (probability.max(1) >= thresholds.landmark)
+        empty = t.recording.landmarks == NO_LANDMARK
+        kept, total = kept + int((empty & ~claims).sum()), total + int(empty.sum())
+    return kept / total if total else 1.0
+
+
+def figures_of(tracks: list[Track], calibration: Calibration, thresholds: Thresholds) -> dict:
+    """Everything that is told of one set."""
+    return {
+        "kinds": dict(Counter(t.recording.kind for t in tracks)),
+        **by_image(tracks),
+        **by_recording(tracks, calibration, thresholds),
+        "refused": refused(tracks, calibration, thresholds),
     }

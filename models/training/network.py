@@ -1,15 +1,46 @@
-"""The dual-task network: one image and the state carried so far give landmark, vein and the next state."""
+"""
+The dual-task network: one image and the state carried so far give landmark, vein and the next state.
+
+Fifteen configurations: five ways to use time (temporal.py) by three ways to share between the two tasks. They are this
+project's own; nothing here replicates the table of AutoDVT's fifteen.
+"""
+
+from dataclasses import dataclass
 
 import torch
+from places import CHANNELS, MAP
+from temporal import TEMPORAL, Stack
 from torch import Tensor, nn
 
 LANDMARKS = ("sfj", "fv", "none")
 VEINS = ("open", "closing", "closed", "none")
 SIDE = 128
-STATE = 96
 EMBEDDING = 128
 ENCODED = 64
-MAP = 16
+SHARING = ("two-networks", "one-trunk", "conditioned")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A temporal model of TEMPORAL and a way of sharing."""
+
+    temporal: str = "recurrent"
+    sharing: str = "conditioned"
+
+    @property
+    def name(self) -> str:
+        return f"{self.temporal}/{self.sharing}"
+
+    @staticmethod
+    def named(name: str) -> "Configuration":
+        temporal, _, sharing = name.partition("/")
+        if temporal not in TEMPORAL or sharing not in SHARING:
+            known = f"{', '.join(TEMPORAL)} / {', '.join(SHARING)}"
+            raise SystemExit(f"configuration {name} is unknown; give TEMPORAL/SHARING of {known}")
+        return Configuration(temporal, sharing)
+
+
+ALL = tuple(Configuration(temporal, sharing) for temporal in TEMPORAL for sharing in SHARING)
 
 
 def block(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential:
@@ -20,98 +51,96 @@ def block(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential:
 
 
 class Encoder(nn.Module):
-    """One image [N, 1, 128, 128], 0..1, to an embedding [N, 128]. Keeps coarse position: where a vessel lies matters."""
+    """
+    Images [N, C, 128, 128], 0..1, to an embedding [N, 128]. The first convolution goes to a quarter of the size with
+    more channels than it drops pixels for: most of the time a wider first layer would take is spent on moving memory.
+    Keeps coarse position: where a vessel lies matters.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
         self.blocks = nn.Sequential(
-            block(1, 8, 5, 2),
-            block(8, 24, 3, 2),
-            block(24, 32, 3, 1),
-            block(32, 48, 3, 2),
-            block(48, 64, 3, 2),
-            block(64, ENCODED, 3, 1),
+            block(channels, 24, 7, 4), block(24, 48, 3, 2), block(48, 48, 3, 1), block(48, 64, 3, 2), block(64, ENCODED, 3, 1)
         )
         self.squeeze = block(ENCODED, 16, 1, 1)
-        self.embed = nn.Linear(16 * 64 + ENCODED, EMBEDDING)
-        self.dropout = nn.Dropout(0.2)
+        self.places = nn.Sequential(nn.Conv2d(ENCODED, CHANNELS * 4, 1), nn.PixelShuffle(MAP // 8))
+        self.embed = nn.Linear(16 * 64 + ENCODED + CHANNELS * MAP * MAP, EMBEDDING)
+        self.dropout = nn.Dropout(0.1)
 
-    def forward(self, image: Tensor) -> Tensor:
-        return self.describe(self.blocks(image))
-
-    def describe(self, features: Tensor) -> Tensor:
-        """Features [N, 64, 8, 8] to the embedding."""
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The embedding, and logits of the vessels' maps [N, CHANNELS, 16, 16] (places.py), which it was told too."""
+        mean = images.mean((2, 3), keepdim=True)
+        spread = (images - mean).square().mean((2, 3), keepdim=True)
+        # Gain and brightness are the machine's business. The constant keeps the noise of a dark screen small.
+        features = self.blocks((images - mean) / (spread + 1e-3).sqrt())
+        maps = self.places(features)
         where = self.squeeze(features).flatten(1)
         what = torch.amax(features, dim=(2, 3))
-        return torch.relu(self.embed(self.dropout(torch.cat([where, what], dim=1))))
+        told = torch.cat([where, what, torch.sigmoid(maps).flatten(1)], dim=1)
+        return torch.relu(self.embed(self.dropout(told))), maps
 
 
-class Memory(nn.Module):
-    """A gated recurrent unit written out, so that it exports as plain matrix products."""
+class Trunk(nn.Module):
+    """Encoder and temporal model: images to what is known at each."""
 
-    def __init__(self, inputs: int, size: int) -> None:
+    def __init__(self, temporal: str) -> None:
         super().__init__()
-        self.from_input = nn.Linear(inputs, 3 * size)
-        self.from_state = nn.Linear(size, 3 * size)
-        nn.init.orthogonal_(self.from_state.weight)
+        self.temporal = TEMPORAL[temporal](EMBEDDING)
+        self.encoder = Encoder(self.temporal.channels)
+        self.size = self.temporal.size
 
-    def forward(self, projected: Tensor, state: Tensor) -> Tensor:
-        """`projected` is from_input(x), done for all images of a clip at once."""
-        update_x, reset_x, fresh_x = projected.chunk(3, dim=1)
-        update_h, reset_h, fresh_h = self.from_state(state).chunk(3, dim=1)
-        update = torch.sigmoid(update_x + update_h)
-        fresh = torch.tanh(fresh_x + torch.sigmoid(reset_x + reset_h) * fresh_h)
-        return fresh + update * (state - fresh)
+    def state(self, clips: int) -> Tensor:
+        return torch.zeros(clips, self.temporal.state)
+
+    def forward(self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """
+        images [T, B, H, W], intervals [T, B] seconds, starts [T, B] 1 where the past is forgotten, state [B, S].
+        Gives what is known [T, B, size], the next state [B, S] and the vessels' maps [T * B, CHANNELS, 16, 16] as logits.
+        """
+        steps, clips = intervals.shape
+        if isinstance(self.temporal, Stack):
+            stacked, state = self.temporal.stack(images, intervals, starts, state)
+        else:
+            stacked = images.unsqueeze(2)
+        flat = stacked.reshape(steps * clips, -1, SIDE, SIDE).contiguous(memory_format=torch.channels_last)
+        embedding, maps = self.encoder(flat)
+        known, state = self.temporal(embedding.view(steps, clips, -1), intervals, starts, state)
+        return known, state, maps
 
 
 class DualNet(nn.Module):
-    """Shared encoder and memory, two heads. The vein head sees the landmark logits: no landmark, no vein to judge."""
+    """One of the fifteen."""
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: Configuration) -> None:
         super().__init__()
-        self.encoder = Encoder()
-        self.memory = Memory(EMBEDDING + 1, STATE)
-        self.landmark_head = nn.Linear(STATE + EMBEDDING, len(LANDMARKS))
-        self.vein_hidden = nn.Linear(STATE + EMBEDDING + len(LANDMARKS), 48)
-        self.vein_head = nn.Linear(48, len(VEINS))
+        self.configuration = configuration
+        self.trunks = nn.ModuleList(Trunk(configuration.temporal) for _ in range(1 + (configuration.sharing == "two-networks")))
+        size = self.trunks[0].size
+        self.landmark_head = nn.Sequential(nn.Linear(size, 48), nn.ReLU(), nn.Linear(48, len(LANDMARKS)))
+        told = len(LANDMARKS) if configuration.sharing == "conditioned" else 0
+        self.vein_head = nn.Sequential(nn.Linear(size + told, 48), nn.ReLU(), nn.Linear(48, len(VEINS)))
 
-    def project(self, images: Tensor, intervals: Tensor) -> tuple[Tensor, Tensor]:
-        """Images [N, 1, H, W] and seconds since the image before [N, 1] to embedding and projected memory input."""
-        return self.remember(self.encoder(images), intervals)
+    @property
+    def state_size(self) -> int:
+        return sum(trunk.temporal.state for trunk in self.trunks)
 
-    def remember(self, embedding: Tensor, intervals: Tensor) -> tuple[Tensor, Tensor]:
-        pace = torch.log(intervals.clamp(0.0, 1.0) + 0.02) + 2.8
-        return embedding, self.memory.from_input(torch.cat([embedding, pace], dim=1))
+    def state(self, clips: int) -> Tensor:
+        return torch.cat([trunk.state(clips) for trunk in self.trunks], 1)
 
-    def answer(self, embedding: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        seen = torch.cat([state, embedding], dim=1)
-        landmark = self.landmark_head(seen)
-        hidden = torch.relu(self.vein_hidden(torch.cat([seen, landmark], dim=1)))
-        return landmark, self.vein_head(hidden)
+    def clip(self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
+        """
+        Many clips side by side: images [T, B, H, W], intervals [T, B] seconds, starts [T, B], state [B, state_size].
+        Gives landmark logits [T, B, 3], vein logits [T, B, 4], the next state, and the vessels' maps of each trunk.
+        """
+        states = state.split([trunk.temporal.state for trunk in self.trunks], 1)
+        known, after, maps = zip(
+            *(trunk(images, intervals, starts, s) for trunk, s in zip(self.trunks, states, strict=True)), strict=True
+        )
+        landmark = self.landmark_head(known[0])
+        told = torch.cat([known[-1], landmark], -1) if self.configuration.sharing == "conditioned" else known[-1]
+        return landmark, self.vein_head(told), torch.cat(after, 1), list(maps)
 
     def forward(self, image: Tensor, interval: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """One image: what is exported. Gives landmark logits, vein logits, next state."""
-        embedding, projected = self.project(image, interval)
-        next_state = self.memory(projected, state)
-        landmark, vein = self.answer(embedding, next_state)
-        return landmark, vein, next_state
-
-    def clip(
-        self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """
-        Many clips side by side.
-        images [T, B, H, W], intervals [T, B] seconds, starts [T, B] 1 where the state is forgotten, state [B, STATE].
-        Gives landmark logits [T, B, 3], vein logits [T, B, 4], the state after the last image, features [T * B, 64, 8, 8].
-        """
-        steps, clips = intervals.shape
-        flat = images.reshape(steps * clips, 1, SIDE, SIDE).contiguous(memory_format=torch.channels_last)
-        features = self.encoder.blocks(flat)
-        embedding, projected = self.remember(self.encoder.describe(features), intervals.reshape(-1, 1))
-        projected = projected.view(steps, clips, -1)
-        states = []
-        for step in range(steps):
-            state = self.memory(projected[step], state * (1 - starts[step]).unsqueeze(1))
-            states.append(state)
-        landmark, vein = self.answer(embedding, torch.cat(states))
-        return landmark.view(steps, clips, -1), vein.view(steps, clips, -1), state, features
+        """One image [1, 1, 128, 128], seconds since the image before [1, 1], state: what is exported."""
+        landmark, vein, state, _ = self.clip(image, interval, torch.zeros_like(interval), state)
+        return landmark[0], vein[0], state

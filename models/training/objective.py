@@ -43,11 +43,13 @@ def task_loss(logits: Tensor, truth: Tensor, weight: Tensor, harm: Tensor) -> Te
 
 
 def loss_of(landmark: Tensor, vein: Tensor, landmarks: Tensor, veins: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:
-    """Logits [T, B, classes] and labels [T, B]."""
+    """Logits [T, B, classes] and labels [T, B]; a vein label of -1 is unknown and teaches nothing."""
     landmarks, veins = landmarks.reshape(-1), veins.reshape(-1)
+    known = (veins >= 0).float()
+    veins = veins.clamp(min=0)
     shut = (veins == VEINS.index("closed")) & (landmarks != LANDMARKS.index("none"))
     landmark_weight = weights[0][landmarks] * torch.where(shut, SHUT_LANDMARK_SHARE, 1.0)
-    vein_weight = weights[1][veins] * VEIN_SHARE[veins]
+    vein_weight = weights[1][veins] * VEIN_SHARE[veins] * known
     return task_loss(landmark.flatten(0, 1), landmarks, landmark_weight, LANDMARK_HARM) + task_loss(
         vein.flatten(0, 1), veins, vein_weight, VEIN_HARM
     )

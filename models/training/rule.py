@@ -53,3 +53,22 @@ def captured(times_ms: np.ndarray, landmark: np.ndarray, vein: np.ndarray, thres
             if now - closed_since >= CLOSED_MS and images >= CLOSED_IMAGES:
                 found.add(LANDMARKS[at])
     return found
+
+
+def expected(times_ms: np.ndarray, landmarks: np.ndarray, veins: np.ndarray) -> set[str]:
+    """Landmarks that the truth itself captures: open, then closed for long enough, the landmark in view all the time."""
+    found: set[str] = set()
+    at, opened, since = NO_LANDMARK, False, None
+    for now, landmark, vein in zip(times_ms, landmarks, veins, strict=True):
+        if landmark != at:
+            at, opened, since = landmark, False, None
+        if at == NO_LANDMARK:
+            continue
+        opened = opened or vein == OPEN
+        if vein != CLOSED or not opened:
+            since = None
+            continue
+        since = now if since is None else since
+        if now - since >= CLOSED_MS:
+            found.add(LANDMARKS[at])
+    return found

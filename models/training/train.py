@@ -1,12 +1,14 @@
 """
-Trains the network on a tensor set and judges it on another after each round: first glances, then walks (dataset.py).
+Trains one configuration on stores of clips and judges it on whole recordings after each round.
 
-    python3 train.py --train DIR --validation DIR --out DIR [--glances 6] [--walks 4] [--seed 1]
+    python3 train.py --configuration recurrent/conditioned --clips STORE=SHARE ... --validation SET ... --out DIR
 
-Writes OUT/last.pt after each round and goes on from it when started again; OUT/best.pt is the best on the validation set.
+Writes OUT/last.pt after each round and goes on from it when started again; OUT/best.pt is the best on the validation sets,
+with the weights averaged over the last steps.
 """
 
 import argparse
+import copy
 import json
 import math
 import time
@@ -14,136 +16,193 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from augment import Augmenter
-from dataset import ClipStreams, Glances, Recording, load_set
+from batches import Batches
+from clips import load_store
+from dataset import load_set
 from judge import Calibration, by_image, by_recording, tracks_of
-from network import LANDMARKS, STATE, VEINS, DualNet
+from network import LANDMARKS, VEINS, Configuration, DualNet
 from objective import class_weights, loss_of
-from places import PlaceHead, place_loss, true_maps
+from places import place_loss
 from rule import Thresholds
 
-PLACE_SHARE = 6.0
+PLACE_SHARE = 4.0
 PROVISIONAL = Thresholds(landmark=0.6, open=0.6, closed=0.7)
+AVERAGE = 0.997
+"""How slowly the averaged weights follow: about the last 300 steps."""
+CARRIED = 0.3
+"""Share of batches that begin with the memory of other clips, as when the probe is set down elsewhere."""
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", required=True, help="folder of the training set")
-    parser.add_argument("--validation", required=True, help="folder of the validation set")
+    parser.add_argument("--configuration", default="recurrent/conditioned")
+    parser.add_argument("--clips", nargs="+", required=True, metavar="STORE=SHARE")
+    parser.add_argument("--validation", nargs="+", required=True, help="tensor sets; only as many recordings as --judged")
+    parser.add_argument("--judged", type=int, default=60)
     parser.add_argument("--out", required=True, help="folder for checkpoints")
-    parser.add_argument("--glances", type=int, default=6, help="rounds of the first lesson, 32,000 images each")
-    parser.add_argument("--walks", type=int, default=4, help="rounds of the second lesson, each along the whole set")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--images", type=int, default=48_000, help="images a round")
+    parser.add_argument("--batch", type=int, default=32, help="clips a step")
+    parser.add_argument("--steps", type=int, default=6, help="images out of each clip")
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="highest learning rate")
+    parser.add_argument("--start", help="checkpoint to start from")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="more only helps where the cores are idle")
     return parser.parse_args()
 
 
-def learning_rate(options: argparse.Namespace, round_: float) -> float:
-    """In each lesson a short rise, then a cosine down to a thirtieth."""
-    first = round_ < options.glances
-    progress = round_ / options.glances if first else (round_ - options.glances) / max(options.walks, 1)
-    fall = 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * progress))
-    return (2.5e-3 if first else 5e-4) * fall * min(1.0, 0.1 + progress / 0.05)
+def learning_rate(highest: float, progress: float) -> float:
+    """A short rise, then a cosine down to a fiftieth."""
+    fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress))
+    return highest * fall * min(1.0, 0.05 + progress / 0.04)
 
 
-def lesson_of(options: argparse.Namespace, recordings: list[Recording], round_: int, seed: int) -> Glances | ClipStreams:
-    rng = np.random.default_rng(seed)
-    if round_ < options.glances:
-        return Glances(recordings, streams=24, steps=6, batches=230, rng=rng)
-    return ClipStreams(recordings, streams=12, steps=16, rng=rng)
+class Average:
+    """Weights averaged over steps; its normalisation takes the statistics of the network as they are."""
+
+    def __init__(self, network: DualNet) -> None:
+        self.network = copy.deepcopy(network).eval()
+
+    @torch.no_grad()
+    def follow(self, network: DualNet, step: int) -> None:
+        share = 1 - min(AVERAGE, (1 + step) / (10 + step))
+        for mine, theirs in zip(self.network.parameters(), network.parameters(), strict=True):
+            mine.lerp_(theirs, share)
+        for mine, theirs in zip(self.network.buffers(), network.buffers(), strict=True):
+            mine.copy_(theirs)
 
 
-def hold_statistics(network: DualNet) -> None:
-    """A walk's batch holds few recordings: its statistics would not be those the box meets."""
-    for part in network.modules():
-        if isinstance(part, torch.nn.BatchNorm2d):
-            part.eval()
+class Training:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        torch.manual_seed(options.seed)
+        named = [entry.rpartition("=") for entry in options.clips]
+        self.stores = [load_store(folder) for folder, _, _ in named]
+        self.shares = [float(share) for _, _, share in named]
+        self.sets = [load_set(folder)[: options.judged] for folder in options.validation]
+        self.network = DualNet(Configuration.named(options.configuration)).to(memory_format=torch.channels_last)
+        if options.start:
+            self.network.load_state_dict(torch.load(options.start)["network"])
+        self.average = Average(self.network)
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=1e-3, weight_decay=0.02)
+        self.weights = self.class_weights()
+        self.round, self.best, self.step = 0, -math.inf, 0
 
-
-def train_round(network, places, optimiser, recordings, weights, options, round_: int) -> None:
-    seed = options.seed * 1000 + round_
-    torch.manual_seed(seed)
-    lesson, augment = lesson_of(options, recordings, round_, seed), Augmenter(seed)
-    network.train()
-    if round_ >= options.glances:
-        hold_statistics(network)
-    began, seen, running, shown, state = time.time(), 0, None, 0.0, None
-    rounds = options.glances + options.walks
-    for step, chunk in enumerate(lesson):
-        done = lesson.done
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(options, round_ + done)
-        images, strange, theta = augment(chunk.images, chunk.clips)
-        intervals, starts = torch.from_numpy(chunk.intervals), torch.from_numpy(chunk.starts)
-        state = torch.zeros(starts.shape[1], STATE) if state is None else state.detach()
-        landmark, vein, state, features = network.clip(images, intervals, starts, state)
-        unseen = torch.from_numpy(strange).view(starts.shape)
-        landmarks = torch.from_numpy(chunk.landmarks).masked_fill(unseen, LANDMARKS.index("none"))
-        veins = torch.from_numpy(chunk.veins).masked_fill(unseen, VEINS.index("none"))
-        maps = true_maps(chunk.vessels.reshape(-1, 5, 8), theta, strange)
-        placed = place_loss(places(features), maps)
-        loss = loss_of(landmark, vein, landmarks, veins, weights) + PLACE_SHARE * placed
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimiser.step()
-        seen += chunk.veins.size
-        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
-        if time.time() - shown > 10:
-            shown = time.time()
-            spent = shown - began
-            left = spent / max(done, 1e-3) * (rounds - round_ - done)
-            print(
-                f"round {round_ + 1}/{rounds} {done:4.0%} step {step} loss {running:.3f} places {placed.item():.3f} "
-                f"{seen / spent:.0f} images/s ETA {left / 60:.1f} min",
-                flush=True,
+    def class_weights(self):
+        counted = []
+        for name, values in (("landmarks", LANDMARKS), ("veins", VEINS)):
+            counts = sum(
+                share * np.bincount(getattr(s, name)[getattr(s, name) >= 0], minlength=len(values)) / getattr(s, name).size
+                for s, share in zip(self.stores, self.shares, strict=True)
             )
-    print(f"round {round_ + 1}: {seen} images in {time.time() - began:.0f} s, loss {running:.3f}", flush=True)
+            counted.append(class_weights((counts * 1e6).astype(int).tolist()))
+        return tuple(counted)
+
+    def train_round(self) -> float:
+        options = self.options
+        seed = options.seed * 1000 + self.round
+        torch.manual_seed(seed)
+        rng = np.random.default_rng(seed)
+        batches = Batches(self.stores, self.shares, options.batch, options.steps, seed)
+        steps = options.images // (options.batch * batches.steps)
+        self.network.train()
+        began, shown, running, state = time.time(), time.time(), None, None
+        for step in range(steps):
+            progress = (self.round + step / steps) / options.rounds
+            for group in self.optimiser.param_groups:
+                group["lr"] = learning_rate(options.rate, progress)
+            batch = batches.next()
+            starts = torch.zeros_like(batch.intervals)
+            if state is None or rng.random() > CARRIED:
+                state = self.network.state(options.batch)
+            else:
+                batch.intervals[0] = torch.from_numpy(rng.uniform(0.02, 0.3, options.batch).astype(np.float32))
+            landmark, vein, state, maps = self.network.clip(batch.images, batch.intervals, starts, state)
+            state = state.detach()[torch.from_numpy(rng.permutation(options.batch))]
+            loss = loss_of(landmark, vein, batch.landmarks, batch.veins, self.weights)
+            placed = sum(place_loss(said, batch.maps) for said in maps)
+            self.optimiser.zero_grad(set_to_none=True)
+            (loss + PLACE_SHARE * placed).backward()
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+            self.optimiser.step()
+            self.average.follow(self.network, self.step)
+            self.step += 1
+            running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
+            if time.time() - shown > 20:
+                shown = time.time()
+                spent = shown - began
+                rate = (step + 1) * options.batch * batches.steps / spent
+                left = (options.rounds - self.round) * options.images / rate - spent
+                print(
+                    f"{options.configuration} round {self.round + 1}/{options.rounds} {(step + 1) / steps:4.0%} loss {running:.3f} "
+                    f"places {placed.item():.3f} {rate:.0f} images/s ETA {left / 60:.1f} min",
+                    flush=True,
+                )
+        return running
+
+    def judge(self) -> tuple[float, dict]:
+        figures, score = {}, 0.0
+        for recordings, folder in zip(self.sets, self.options.validation, strict=True):
+            tracks = tracks_of(self.average.network, recordings)
+            images, whole = by_image(tracks), by_recording(tracks, Calibration(), PROVISIONAL)
+            mine = {name: round(images[name], 3) for name in ("landmarkMacroF1", "closedF1")}
+            mine |= {name: round(whole[name], 3) for name in ("fullyCompressesF1", "precision", "recall")}
+            score += mine["landmarkMacroF1"] + mine["closedF1"] + mine["fullyCompressesF1"] + mine["precision"]
+            figures[Path(folder).name] = mine
+        return score, figures
+
+    def run(self) -> None:
+        out = Path(self.options.out)
+        out.mkdir(parents=True, exist_ok=True)
+        if (out / "last.pt").exists():
+            self.resume(torch.load(out / "last.pt"))
+        while self.round < self.options.rounds:
+            began = time.time()
+            loss = self.train_round()
+            score, figures = self.judge()
+            self.round += 1
+            line = {"round": self.round, "loss": round(loss, 4), "seconds": round(time.time() - began), "score": round(score, 3)}
+            print(json.dumps(line | figures), flush=True)
+            with open(out / "rounds.jsonl", "a") as file:
+                file.write(json.dumps(line | figures) + "\n")
+            if score > self.best:
+                self.best = score
+                save(out / "best.pt", self.options.configuration, self.average.network)
+            self.keep(out / "last.pt")
+
+    def keep(self, path: Path) -> None:
+        kept = {
+            "network": self.network.state_dict(),
+            "average": self.average.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "round": self.round,
+            "best": self.best,
+            "step": self.step,
+        }
+        torch.save(kept, path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+
+    def resume(self, kept: dict) -> None:
+        self.network.load_state_dict(kept["network"])
+        self.average.network.load_state_dict(kept["average"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.round, self.best, self.step = kept["round"], kept["best"], kept["step"]
 
 
-def validate(network: DualNet, recordings: list[Recording]) -> tuple[float, dict]:
-    tracks = tracks_of(network, recordings)
-    images, whole = by_image(tracks), by_recording(tracks, Calibration(), PROVISIONAL)
-    figures = {name: images[name] for name in ("landmarkMacroF1", "closedF1")}
-    figures |= {name: whole[name] for name in ("fullyCompressesF1", "precision", "recall")}
-    figures["falselyCaptured"] = len(whole["falselyCaptured"])
-    score = images["landmarkMacroF1"] + images["closedF1"] + whole["fullyCompressesF1"] + whole["precision"]
-    return score, figures
+def save(path: Path, configuration: str, network: DualNet) -> None:
+    torch.save({"configuration": configuration, "network": network.state_dict()}, path.with_suffix(".part"))
+    path.with_suffix(".part").rename(path)
 
 
-def main() -> None:
-    options = arguments()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    out = Path(options.out)
-    out.mkdir(parents=True, exist_ok=True)
-    recordings, held_out = load_set(options.train), load_set(options.validation)
-    weights = (
-        class_weights(np.bincount(np.concatenate([r.landmarks for r in recordings]), minlength=len(LANDMARKS)).tolist()),
-        class_weights(np.bincount(np.concatenate([r.veins for r in recordings]), minlength=len(VEINS)).tolist()),
-    )
-    network = DualNet().to(memory_format=torch.channels_last)
-    places = PlaceHead()
-    optimiser = torch.optim.AdamW([*network.parameters(), *places.parameters()], lr=1e-3, weight_decay=0.02)
-    round_, best = 0, -1.0
-    if (out / "last.pt").exists():
-        saved = torch.load(out / "last.pt")
-        network.load_state_dict(saved["network"])
-        places.load_state_dict(saved["places"])
-        optimiser.load_state_dict(saved["optimiser"])
-        round_, best = saved["round"], saved["best"]
-        print(f"goes on after round {round_}", flush=True)
-    while round_ < options.glances + options.walks:
-        train_round(network, places, optimiser, recordings, weights, options, round_)
-        round_ += 1
-        score, figures = validate(network, held_out)
-        print(f"round {round_} validation {json.dumps({k: round(v, 4) for k, v in figures.items()})}", flush=True)
-        saved = {"network": network.state_dict(), "round": round_, "figures": figures, "best": max(best, score)}
-        if score > best:
-            best = score
-            torch.save(saved, out / "best.pt")
-        torch.save({**saved, "places": places.state_dict(), "optimiser": optimiser.state_dict()}, out / "last.pt")
+def load(path: str | Path) -> DualNet:
+    """A network out of best.pt."""
+    kept = torch.load(path)
+    network = DualNet(Configuration.named(kept["configuration"]))
+    network.load_state_dict(kept["network"])
+    return network.eval()
 
 
 if __name__ == "__main__":
-    main()
+    chosen = arguments()
+    torch.set_num_threads(chosen.threads)
+    Training(chosen).run()

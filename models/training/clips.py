@@ -1,0 +1,97 @@
+"""
+Clips on disk, what training reads: STORE/part-NNN/{images,maps,times,landmarks,veins}.npy, each complete once its `done`
+file is there.
+
+images uint8 [N, T, 128, 128] luma of the scan area; maps uint8 [N, T, 6, 16, 16] how much of a cell is vessel (places.py),
+all 255 in the first value's place where unknown; times float32 [N, T] ms; landmarks, veins int8 [N, T], -1 where unknown.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from network import SIDE
+from places import CHANNELS, MAP
+from sketch import Strip
+
+STEPS = 12
+PART = 250
+UNKNOWN = -1
+
+
+def pick_frames(rng: np.random.Generator, times_ms: np.ndarray, steps: int = STEPS) -> np.ndarray:
+    """
+    Frames of one clip: half of the clips at a scanner's pace (so that memory learns what neighbouring images are like),
+    half far apart (so that one clip shows a whole press). Frames may come twice where a recording is short.
+    """
+    fast = rng.random() < 0.5
+    gap = np.exp(rng.uniform(np.log(18), np.log(90))) if fast else np.exp(rng.uniform(np.log(90), np.log(420)))
+    span = min(gap * (steps - 1), times_ms[-1] - times_ms[0])
+    first = times_ms[0] + rng.uniform(0, max(times_ms[-1] - times_ms[0] - span, 0))
+    at = first + np.arange(steps) * span / (steps - 1)
+    return np.clip(np.searchsorted(times_ms, at), 0, len(times_ms) - 1)
+
+
+@dataclass
+class Store:
+    """Parts of a store, mapped from disk."""
+
+    name: str
+    images: list[np.ndarray]
+    maps: list[np.ndarray]
+    times: np.ndarray
+    landmarks: np.ndarray
+    veins: np.ndarray
+    starts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def clip(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        part = int(np.searchsorted(self.starts, index, "right")) - 1
+        row = index - self.starts[part]
+        return self.images[part][row], self.maps[part][row]
+
+
+def load_store(folder: str | Path) -> Store:
+    """Parts that are not complete are left out."""
+    parts = sorted(done.parent for done in Path(folder).glob("part-*/done"))
+    if not parts:
+        raise SystemExit(f"{folder} holds no complete part; draw it with draw_clips.py")
+    images = [np.load(part / "images.npy", mmap_mode="r") for part in parts]
+    joined = {name: np.concatenate([np.load(p / f"{name}.npy") for p in parts]) for name in ("times", "landmarks", "veins")}
+    starts = np.cumsum([0, *(len(i) for i in images[:-1])])
+    return Store(Path(folder).name, images, [np.load(p / "maps.npy", mmap_mode="r") for p in parts], starts=starts, **joined)
+
+
+def write_part(folder: Path, strips: Iterator[Strip], count: int) -> None:
+    """Written beside and renamed, so that a part is whole or not there."""
+    draft = folder.with_suffix(".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    images = np.lib.format.open_memmap(draft / "images.npy", "w+", np.uint8, (count, STEPS, SIDE, SIDE))
+    maps = np.lib.format.open_memmap(draft / "maps.npy", "w+", np.uint8, (count, STEPS, CHANNELS, MAP, MAP))
+    times = np.zeros((count, STEPS), np.float32)
+    landmarks, veins = np.zeros((count, STEPS), np.int8), np.zeros((count, STEPS), np.int8)
+    for i, strip in enumerate(strips):
+        images[i], maps[i], times[i] = strip.images, strip.maps, strip.times_ms
+        landmarks[i], veins[i] = strip.landmarks, strip.veins
+    images.flush()
+    maps.flush()
+    for name, values in (("times", times), ("landmarks", landmarks), ("veins", veins)):
+        np.save(draft / f"{name}.npy", values)
+    (draft / "done").touch()
+    draft.rename(folder)
+
+
+def write_store(out: Path, clips: int, share: int, of: int, strip_of: Callable[[int], Strip], say: Callable[[int], None]) -> None:
+    """@param strip_of clip number to strip, the same for the same number; process `share` of `of` draws its parts"""
+    for part in range(share, -(-clips // PART), of):
+        folder = out / f"part-{part:03d}"
+        if (folder / "done").exists():
+            continue
+        numbers = range(part * PART, min(clips, (part + 1) * PART))
+        write_part(folder, (strip_of(n) for n in numbers), len(numbers))
+        say(numbers[-1] + 1)

@@ -1,0 +1,105 @@
+"""
+Trains and judges all fifteen configurations alike: the same clips, the same number of images, the same sets. Goes on where
+it was stopped.
+
+    python3 compare.py --clips STORE=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR [--only NAME ...]
+
+Writes OUT/table.md, OUT/table.json and OUT/plot.svg after each configuration.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from calibrate import calibrate
+from dataset import load_set
+from export import golden_of, seal, write_package
+from frontier import plot, table
+from judge import Calibration, by_image, by_recording, refused, tracks_of
+from network import ALL
+from rule import Thresholds
+from train import load
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", nargs="+", required=True, metavar="STORE=SHARE")
+    parser.add_argument("--validation", nargs="+", required=True)
+    parser.add_argument("--test", nargs="+", required=True)
+    parser.add_argument("--golden", required=True, help="simulated tensor set for the packages' golden images")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--images", type=int, default=96_000, help="images that each is trained on")
+    parser.add_argument("--only", nargs="+", default=[c.name for c in ALL])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2.5e-3)
+    return parser.parse_args()
+
+
+def train(name: str, folder: Path, options: argparse.Namespace) -> None:
+    """In a process of its own: what one leaves in memory is not the next one's burden."""
+    script = Path(__file__).with_name("train.py")
+    command = [sys.executable, script, "--configuration", name, "--out", folder, "--rounds", "1", "--judged", "10"]
+    command += ["--images", str(options.images), "--seed", str(options.seed), "--rate", str(options.rate)]
+    command += ["--clips", *options.clips, "--validation", options.validation[0]]
+    subprocess.run([str(word) for word in command], check=True)
+
+
+def judge(name: str, folder: Path, options: argparse.Namespace) -> dict:
+    """One row of the table."""
+    network = load(folder / "best.pt")
+    result = calibrate(tracks_of(network, [r for s in options.validation for r in load_set(s)]))
+    (folder / "calibration.json").write_text(json.dumps(result, indent="\t") + "\n")
+    tracks = tracks_of(network, [r for s in options.test for r in load_set(s)])
+    calibration, thresholds = Calibration(**result["temperature"]), Thresholds(**result["thresholds"])
+    images, recordings = by_image(tracks), by_recording(tracks, calibration, thresholds)
+    write_package(folder / "package", network, result, golden_of(load_set(options.golden)), "0.0.1", [name])
+    seal(folder / "package")
+    return {
+        "name": name,
+        "landmarkMacroF1": images["landmarkMacroF1"],
+        "closedF1": images["closedF1"],
+        "fullyCompressesF1": recordings["fullyCompressesF1"],
+        "falselyCaptured": len(recordings["falselyCaptured"]),
+        "recordings": recordings["recordings"],
+        "refused": refused(tracks, calibration, thresholds),
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "bytes": (folder / "package" / "model.onnx").stat().st_size,
+    }
+
+
+def time_all(rows: list[dict], out: Path) -> None:
+    """All together, so that the figures can be compared."""
+    folders = [str(folder_of(out, row["name"]) / "package") for row in rows]
+    script = str(Path(__file__).with_name("speed.ts"))
+    printed = subprocess.run(["node", "--import", "tsx", script, *folders], check=True, capture_output=True, text=True).stdout
+    for row, line in zip(rows, printed.splitlines(), strict=True):
+        row["framesPerSecond"] = json.loads(line)["framesPerSecond"]
+
+
+def folder_of(out: Path, name: str) -> Path:
+    return out / name.replace("/", "-")
+
+
+def main() -> None:
+    options = arguments()
+    rows, began = [], time.time()
+    for number, name in enumerate(options.only):
+        folder = folder_of(options.out, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "row.json").exists():
+            train(name, folder, options)
+            (folder / "row.json").write_text(json.dumps(judge(name, folder, options), indent="\t") + "\n")
+        rows.append(json.loads((folder / "row.json").read_text()))
+        time_all(rows, options.out)
+        (options.out / "table.json").write_text(json.dumps(rows, indent="\t") + "\n")
+        (options.out / "table.md").write_text(table(rows))
+        (options.out / "plot.svg").write_text(plot(rows))
+        print(f"{number + 1} of {len(options.only)}: {name}, {(time.time() - began) / 60:.0f} min in all", flush=True)
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
