@@ -20,6 +20,8 @@ class Batch:
     """[T, B, 128, 128] float 0..1."""
     maps: Tensor
     """[T * B, CHANNELS, 16, 16] 0..1."""
+    mapped: Tensor
+    """[T * B] 1 where the maps are known, 0 elsewhere."""
     intervals: Tensor
     landmarks: Tensor
     veins: Tensor
@@ -53,20 +55,24 @@ class Batches:
         shape = (self.clips, self.steps)
         images, maps = np.empty((*shape, SIDE, SIDE), np.uint8), np.empty((*shape, CHANNELS, MAP, MAP), np.uint8)
         landmarks, veins = np.empty((2, *shape), np.int64)
-        intervals = np.zeros(shape, np.float32)
+        intervals, mapped = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         for row, which in enumerate(self.rng.choice(len(self.stores), self.clips, p=self.shares)):
             store, index = self.stores[which], next(self.orders[which])
             picked = self.pick()
+            mapped[row] = store.mapped[index]
             whole, covered = store.clip(index)
             images[row], maps[row] = whole[picked], covered[picked]
             landmarks[row], veins[row] = store.landmarks[index][picked], store.veins[index][picked]
             intervals[row, 1:] = np.diff(store.times[index][picked]) / 1000
         pictures, maps, strange = self.augment(images, maps)
+        # A stranger has no vessels, whatever was known of the picture it was made of.
+        mapped[strange] = 1
         landmarks[strange], veins[strange] = LANDMARKS.index("none"), VEINS.index("none")
         turned = torch.from_numpy(maps).transpose(0, 1).reshape(-1, CHANNELS, MAP, MAP).float().div_(255)
         return Batch(
             images=pictures.transpose(0, 1),
             maps=turned,
+            mapped=torch.from_numpy(mapped.T.reshape(-1).copy()),
             intervals=torch.from_numpy(intervals.T.copy()),
             landmarks=torch.from_numpy(landmarks.T.copy()),
             veins=torch.from_numpy(veins.T.copy()),

@@ -1,9 +1,9 @@
 """
-Clips on disk, what training reads: STORE/part-NNN/{images,maps,times,landmarks,veins}.npy, each complete once its `done`
-file is there.
+Clips on disk, what training reads: STORE/part-NNN/{images,maps,mapped,times,landmarks,veins}.npy, each complete once its
+`done` file is there.
 
-images uint8 [N, T, 128, 128] luma of the scan area; maps uint8 [N, T, 6, 16, 16] how much of a cell is vessel (places.py),
-all 255 in the first value's place where unknown; times float32 [N, T] ms; landmarks, veins int8 [N, T], -1 where unknown.
+images uint8 [N, T, 128, 128] luma of the scan area; maps uint8 [N, T, 6, 16, 16] how much of a cell is vessel (places.py);
+mapped bool [N] whether that is known; times float32 [N, T] ms; landmarks, veins int8 [N, T], -1 for a vein's unknown state.
 """
 
 import shutil
@@ -18,7 +18,7 @@ from sketch import Strip
 
 STEPS = 12
 PART = 250
-UNKNOWN = -1
+SMALL = ("mapped", "times", "landmarks", "veins")
 
 
 def pick_frames(rng: np.random.Generator, times_ms: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -41,6 +41,7 @@ class Store:
     name: str
     images: list[np.ndarray]
     maps: list[np.ndarray]
+    mapped: np.ndarray
     times: np.ndarray
     landmarks: np.ndarray
     veins: np.ndarray
@@ -61,7 +62,7 @@ def load_store(folder: str | Path) -> Store:
     if not parts:
         raise SystemExit(f"{folder} holds no complete part; draw it with draw_clips.py")
     images = [np.load(part / "images.npy", mmap_mode="r") for part in parts]
-    joined = {name: np.concatenate([np.load(p / f"{name}.npy") for p in parts]) for name in ("times", "landmarks", "veins")}
+    joined = {name: np.concatenate([np.load(p / f"{name}.npy") for p in parts]) for name in SMALL}
     starts = np.cumsum([0, *(len(i) for i in images[:-1])])
     return Store(Path(folder).name, images, [np.load(p / "maps.npy", mmap_mode="r") for p in parts], starts=starts, **joined)
 
@@ -73,14 +74,15 @@ def write_part(folder: Path, strips: Iterator[Strip], count: int) -> None:
     draft.mkdir(parents=True)
     images = np.lib.format.open_memmap(draft / "images.npy", "w+", np.uint8, (count, STEPS, SIDE, SIDE))
     maps = np.lib.format.open_memmap(draft / "maps.npy", "w+", np.uint8, (count, STEPS, CHANNELS, MAP, MAP))
-    times = np.zeros((count, STEPS), np.float32)
+    mapped, times = np.zeros(count, bool), np.zeros((count, STEPS), np.float32)
     landmarks, veins = np.zeros((count, STEPS), np.int8), np.zeros((count, STEPS), np.int8)
     for i, strip in enumerate(strips):
-        images[i], maps[i], times[i] = strip.images, strip.maps, strip.times_ms
+        images[i], times[i], mapped[i] = strip.images, strip.times_ms, strip.maps is not None
+        maps[i] = 0 if strip.maps is None else strip.maps
         landmarks[i], veins[i] = strip.landmarks, strip.veins
     images.flush()
     maps.flush()
-    for name, values in (("times", times), ("landmarks", landmarks), ("veins", veins)):
+    for name, values in zip(SMALL, (mapped, times, landmarks, veins), strict=True):
         np.save(draft / f"{name}.npy", values)
     (draft / "done").touch()
     draft.rename(folder)

@@ -1,8 +1,8 @@
 """
-Trains and judges all fifteen configurations alike: the same clips, the same number of images, the same sets. Goes on where
-it was stopped.
+Trains and judges all fifteen configurations alike: the same encoder to begin with, the same clips, the same number of
+images, the same sets. Goes on where it was stopped.
 
-    python3 compare.py --clips STORE=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR [--only NAME ...]
+    python3 compare.py --start CHECKPOINT --clips STORE=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR
 
 Writes OUT/table.md, OUT/table.json and OUT/plot.svg after each configuration.
 """
@@ -31,10 +31,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--test", nargs="+", required=True)
     parser.add_argument("--golden", required=True, help="simulated tensor set for the packages' golden images")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--images", type=int, default=96_000, help="images that each is trained on")
+    parser.add_argument("--start", required=True, help="checkpoint whose encoder all begin with")
+    parser.add_argument("--images", type=int, default=24_000, help="images that each is trained on from there")
     parser.add_argument("--only", nargs="+", default=[c.name for c in ALL])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     return parser.parse_args()
 
 
@@ -42,7 +43,7 @@ def train(name: str, folder: Path, options: argparse.Namespace) -> None:
     """In a process of its own: what one leaves in memory is not the next one's burden."""
     script = Path(__file__).with_name("train.py")
     command = [sys.executable, script, "--configuration", name, "--out", folder, "--rounds", "1", "--judged", "10"]
-    command += ["--images", str(options.images), "--seed", str(options.seed), "--rate", str(options.rate)]
+    command += ["--images", str(options.images), "--seed", str(options.seed), "--rate", str(options.rate), "--start", options.start]
     command += ["--clips", *options.clips, "--validation", options.validation[0]]
     subprocess.run([str(word) for word in command], check=True)
 

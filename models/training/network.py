@@ -127,6 +127,18 @@ class DualNet(nn.Module):
     def state(self, clips: int) -> Tensor:
         return torch.cat([trunk.state(clips) for trunk in self.trunks], 1)
 
+    def take_encoder(self, weights: dict[str, Tensor]) -> None:
+        """The encoder of another configuration's network; a stack's earlier images begin without weight."""
+        prefix = "trunks.0.encoder."
+        for trunk in self.trunks:
+            mine = trunk.encoder.state_dict()
+            for name, value in mine.items():
+                theirs = weights[prefix + name]
+                if value.shape == theirs.shape:
+                    value.copy_(theirs)
+                else:
+                    value.zero_()[:, : theirs.shape[1]].copy_(theirs)
+
     def clip(self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
         """
         Many clips side by side: images [T, B, H, W], intervals [T, B] seconds, starts [T, B], state [B, state_size].

@@ -24,7 +24,7 @@ VEIN_HARM = torch.tensor(
 )
 VEIN_SHARE = torch.tensor([1.0, 0.8, 1.0, 1.0])
 """`closing` lies between two borders that no picture shows sharply, so it counts less."""
-HARM_SHARE = 0.5
+HARM_SHARE = 0.2
 SHUT_LANDMARK_SHARE = 2.0
 """The landmark has to stay known while the vein is pressed shut, when the picture shows it least."""
 

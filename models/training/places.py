@@ -38,7 +38,7 @@ def true_maps(vessels: np.ndarray, theta: np.ndarray) -> Tensor:
     return functional.avg_pool2d(covered, FINE).view(count, CHANNELS, MAP, MAP)
 
 
-def place_loss(logits: Tensor, maps: Tensor) -> Tensor:
-    """Cross-entropy of coverage; covered cells are few and count more."""
+def place_loss(logits: Tensor, maps: Tensor, mapped: Tensor) -> Tensor:
+    """Cross-entropy of coverage where it is known; covered cells are few and count more. `mapped` [N] 0 or 1."""
     entropy = functional.binary_cross_entropy_with_logits(logits, maps, reduction="none")
-    return (entropy * (1 + 6 * maps)).mean()
+    return ((entropy * (1 + 6 * maps)).mean((1, 2, 3)) * mapped).mean()

@@ -22,7 +22,8 @@ class Strip:
     """Some images of a recording, in order. uint8 [T, 128, 128], maps uint8 [T, CHANNELS, 16, 16] (255: all vessel)."""
 
     images: np.ndarray
-    maps: np.ndarray
+    maps: np.ndarray | None
+    """None where nobody knows."""
     times_ms: np.ndarray
     landmarks: np.ndarray
     veins: np.ndarray

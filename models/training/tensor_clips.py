@@ -51,6 +51,8 @@ def area_of(rng: np.random.Generator) -> np.ndarray:
     )
 
 
-def maps_of(recording: Recording, frames: np.ndarray, theta: np.ndarray) -> np.ndarray:
+def maps_of(recording: Recording, frames: np.ndarray, theta: np.ndarray) -> np.ndarray | None:
+    if len(recording.vessels) == 0:
+        return None
     maps = true_maps(recording.vessels[frames], theta)
     return (maps * 255).to(torch.uint8).numpy()
