@@ -73,9 +73,9 @@ function vessel(role: VesselRole, x: number, z: number, a: number, b: number, ra
 /** The groin: the vein medial to the round artery, the great saphenous vein joining it from above and medial. */
 function junction(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(3.1, 5) * scale, 0, random);
-	artery.b = artery.a * random.between(0.68, 1.06);
+	artery.b = artery.a * random.between(0.62, 1.04);
 	const a = random.between(3.6, 7.4) * scale;
-	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.38, 0.82), random);
+	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.37, 0.76), random);
 	const gap = random.between(0.2, 1.8);
 	vein.x = artery.a + gap + vein.a * random.between(0.92, 1.05);
 	artery.x = 0;
@@ -93,11 +93,11 @@ function junction(random: Random, depth: number, scale: number): Vessel[] {
 /** The upper thigh: two arteries, the vein deeper and medial, no saphenous vein beside them. */
 function thigh(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(2.5, 3.6) * scale, 0, random);
-	artery.b = artery.a * random.between(0.75, 0.98);
+	artery.b = artery.a * random.between(0.66, 1);
 	const deep = vessel('deep-artery', 0, 0, random.between(1.8, 2.8) * scale, 0, random);
 	deep.b = deep.a * random.between(0.8, 1);
 	const a = random.between(3, 5.6) * scale;
-	const vein = vessel('vein', 0, 0, a, a * random.between(0.42, 0.84), random);
+	const vein = vessel('vein', 0, 0, a, a * random.between(0.4, 0.8), random);
 	const angle = random.between(0.35, 1.1);
 	const reach = artery.a + vein.b + random.between(0.6, 2);
 	vein.x = Math.cos(angle) * (reach + vein.a - vein.b);
@@ -161,7 +161,7 @@ function station(
 ): Station {
 	const top = Math.min(depth, ...vessels.map((each) => each.z - each.b));
 	const bottom = Math.max(depth + 3, ...vessels.map((each) => each.z + each.b));
-	const fascia = Math.max(2.5, top - random.between(1, 6));
+	const fascia = Math.max(2.5, top - random.between(0.3, 4.5));
 	const [first, second] = vessels.filter((each) => each.role === 'artery' || each.role === 'vein');
 	const middle = ((first?.x ?? vessels[0]?.x ?? 0) + (second?.x ?? first?.x ?? vessels[0]?.x ?? 0)) / 2;
 	// An operator keeps the whole vein in the picture, with room for an unsteady hand.
@@ -180,13 +180,13 @@ function station(
 		vessels,
 		centre,
 		skin: random.between(0.9, 2),
-		skinEcho: random.between(0.25, 1.1),
+		skinEcho: random.between(0.15, 0.75),
 		fascia: flat,
 		lateralMuscle: {
 			edge: lateralEnd - lateralFlank * 0.6 - random.between(-1, 5),
 			flank: lateralFlank,
 			top: flat + random.between(0.5, 5),
-			echo: random.between(0.16, 0.6),
+			echo: random.between(0.14, 0.55),
 		},
 		medialMuscle: {
 			edge: medialEnd + medialFlank * 0.6 + random.between(-2, 5),
@@ -259,6 +259,7 @@ export function makePatient(options: PatientOptions): Patient {
 		give: random.between(0.16, 0.34) * groinDepth,
 		giveDepth: random.between(0.7, 1.4) * groinDepth,
 		streaks: random.between(0.6, 1.5),
-		attenuation: random.between(0, 5),
+		// What the scanner's own correction leaves over the depth of a picture is much the same for every probe.
+		attenuation: random.between(0, 14) / (height / 10),
 	};
 }

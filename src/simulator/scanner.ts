@@ -43,14 +43,14 @@ export function chooseScanner(seed: number, probe: Probe): Scanner {
 			focusMm: probe.depth * random.between(0.3, 0.6),
 		},
 		looks: random.chance(0.7) ? 3 : 2,
-		dynamicRange: random.between(48, 68),
-		gamma: random.between(0.8, 1.35),
+		dynamicRange: random.between(54, 76),
+		gamma: random.between(1.1, 2),
 		bend: random.between(-0.35, 0.35),
 		persistence: random.chance(0.6) ? random.between(0.1, 0.6) : 0,
 		gainCurve: Array.from({ length: 6 }, (_, i) => random.between(-swing, swing) + tilt * (i / 2.5 - 1)),
 		uneven: random.between(0, 5),
-		noise: [random.between(0.6, 1.6), random.between(1, 3.5)],
-		nearField: { strength: random.between(0, 0.5) * random.next(), reachMm: random.between(0.8, 3) },
+		noise: [random.between(0.4, 1.3), random.between(0.6, 2.8)],
+		nearField: { strength: random.between(0, 0.4) * random.next(), reachMm: random.between(0.8, 3) },
 		streaming: random.chance(0.6),
 	};
 }

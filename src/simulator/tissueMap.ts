@@ -21,6 +21,8 @@ export class TissueMap {
 	readonly #layer: number;
 	readonly #one: Echo = { scatter: 0, surface: 0 };
 	readonly #other: Echo = { scatter: 0, surface: 0 };
+	/** Square distance to the nearest vessel in its half-axes, as `#drape` found it; 9 far away. */
+	#nearest = 9;
 	#made = 0;
 
 	constructor(patient: Patient, station: Station, probe: Probe) {
@@ -79,7 +81,7 @@ export class TissueMap {
 			const warp = smoothNoise(x / 10, z / 7, layer + 1) - 0.5;
 			const ripple = smoothNoise(x / 2.8, z / 2.2, layer + 15) - 0.5;
 			const wavy = this.#drape(x, z) + 2.4 * warp + 0.75 * ripple;
-			const wide = smoothNoise(x / 11, wavy / 5, layer + 3);
+			const wide = smoothNoise((x + 0.8 * z) / 11, (wavy - 0.15 * x) / 5, layer + 3);
 			const below = soft((wavy - fascia) / 0.8);
 			const lens =
 				sartorius.b > 0.5 ? Math.hypot((across - sartorius.x) / sartorius.a, (z - sartorius.z) / sartorius.b) : 9;
@@ -91,14 +93,16 @@ export class TissueMap {
 			let surface = 0;
 			if (inMuscle < 1) {
 				if (below < 1) {
-					subcutis(x, wavy, Math.min(1, wavy / fascia), streaks, layer, one);
+					subcutis(x, wavy, Math.max(0, Math.min(1, wavy / fascia)), streaks, layer, one);
 					scatter += one.scatter * (1 - below);
 					surface += one.surface * (1 - below);
 				}
 				if (below > 0) {
 					vesselBed(x, wavy, layer, other);
-					scatter += other.scatter * below;
-					surface += other.surface * below;
+					// Brightest close to the vessels.
+					const bright = below * (0.5 + 0.6 / (1 + this.#nearest * this.#nearest * 0.04));
+					scatter += other.scatter * bright;
+					surface += other.surface * bright;
 				}
 				const brightness = 0.45 + 1.1 * wide;
 				scatter *= brightness * (1 - inMuscle);
@@ -136,11 +140,13 @@ export class TissueMap {
 	/** The layers part around vessels: the depth at which the layer would run without them. */
 	#drape(x: number, z: number): number {
 		let depth = z;
+		this.#nearest = 9;
 		for (const vessel of this.#station.vessels) {
 			const dx = (x - vessel.x) / (vessel.a + 0.3);
 			const dz = (z - vessel.z) / (vessel.b + 0.3);
 			const square = dx * dx + dz * dz;
 			if (square > 9) continue;
+			this.#nearest = Math.min(this.#nearest, square);
 			depth -= ((z - vessel.z) * 0.55) / Math.max(1, square * square);
 		}
 		return depth;
