@@ -73,9 +73,9 @@ function vessel(role: VesselRole, x: number, z: number, a: number, b: number, ra
 /** The groin: the vein medial to the round artery, the great saphenous vein joining it from above and medial. */
 function junction(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(3.1, 5) * scale, 0, random);
-	artery.b = artery.a * random.between(0.62, 1.04);
+	artery.b = artery.a * (random.chance(0.12) ? random.between(1.05, 1.25) : random.between(0.64, 0.96));
 	const a = random.between(3.6, 7.4) * scale;
-	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.37, 0.76), random);
+	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.39, 0.76), random);
 	const gap = random.between(0.2, 1.8);
 	vein.x = artery.a + gap + vein.a * random.between(0.92, 1.05);
 	artery.x = 0;
@@ -84,7 +84,7 @@ function junction(random: Random, depth: number, scale: number): Vessel[] {
 	saphenous.x = vein.x + vein.a * random.between(0.25, 0.85);
 	saphenous.z = vein.z - vein.b * random.between(0.75, 1.05) - saphenous.b * random.between(0.35, 0.75);
 	const node = vessel('node', 0, 0, random.between(2, 4.5) * scale, 0, random);
-	node.b = node.a * random.between(0.4, 0.8);
+	node.b = node.a * random.between(0.42, 0.8);
 	node.content = random.between(1.5, 4);
 	node.wall *= 0.4;
 	return underTheSkin(withNeighbour([artery, vein, saphenous], node, random.chance(0.16), random));
@@ -93,7 +93,7 @@ function junction(random: Random, depth: number, scale: number): Vessel[] {
 /** The upper thigh: two arteries, the vein deeper and medial, no saphenous vein beside them. */
 function thigh(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(2.5, 3.6) * scale, 0, random);
-	artery.b = artery.a * random.between(0.66, 1);
+	artery.b = artery.a * random.between(0.68, 0.98);
 	const deep = vessel('deep-artery', 0, 0, random.between(1.8, 2.8) * scale, 0, random);
 	deep.b = deep.a * random.between(0.8, 1);
 	const a = random.between(3, 5.6) * scale;
@@ -186,7 +186,7 @@ function station(
 			edge: lateralEnd - lateralFlank * 0.6 - random.between(-1, 5),
 			flank: lateralFlank,
 			top: flat + random.between(0.5, 5),
-			echo: random.between(0.14, 0.55),
+			echo: random.between(0.2, 0.6),
 		},
 		medialMuscle: {
 			edge: medialEnd + medialFlank * 0.6 + random.between(-2, 5),
@@ -196,7 +196,7 @@ function station(
 		deepMuscle: {
 			depth: below,
 			slope: random.between(-0.2, 0.2),
-			echo: random.between(0.2, 0.65),
+			echo: random.between(0.25, 0.7),
 			fibre: random.between(-0.45, 0.45),
 			dashes: random.next(),
 		},
@@ -220,7 +220,7 @@ export function makePatient(options: PatientOptions): Patient {
 	const { height, width } = pictureSize(options.probe);
 	const { probe } = options;
 	const face = probe.kind === 'linear' ? width : 2 * probe.radius * Math.sin(probe.halfAngle);
-	const scale = random.between(0.84, 1.28) * (options.probe.kind === 'curved' ? 1.12 : 1);
+	const scale = random.between(0.84, 1.34) * (options.probe.kind === 'curved' ? 1.12 : 1);
 	// The measured depths are those of artery and vein together; the vein lies a little deeper.
 	const arteryDepth = draw(realVessels.centreDepth, random) * height - 2;
 	const femoral = options.content === 'femoral';
@@ -260,6 +260,6 @@ export function makePatient(options: PatientOptions): Patient {
 		giveDepth: random.between(0.7, 1.4) * groinDepth,
 		streaks: random.between(0.6, 1.5),
 		// What the scanner's own correction leaves over the depth of a picture is much the same for every probe.
-		attenuation: random.between(0, 14) / (height / 10),
+		attenuation: random.between(0, 11) / (height / 10),
 	};
 }

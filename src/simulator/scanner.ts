@@ -43,7 +43,7 @@ export function chooseScanner(seed: number, probe: Probe): Scanner {
 			focusMm: probe.depth * random.between(0.3, 0.6),
 		},
 		looks: random.chance(0.7) ? 3 : 2,
-		dynamicRange: random.between(54, 76),
+		dynamicRange: random.between(58, 78),
 		gamma: random.between(1.1, 2),
 		bend: random.between(-0.35, 0.35),
 		persistence: random.chance(0.6) ? random.between(0.1, 0.6) : 0,

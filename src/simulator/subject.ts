@@ -53,7 +53,7 @@ export class Subject {
 		const ratio = random.next();
 		this.target = {
 			tissue: valueAt(realVessels.tissueGrey, brightness),
-			ratio: valueAt(realVessels.greyRatio, random.chance(0.45) ? brightness : ratio),
+			ratio: valueAt(realVessels.greyRatio, random.chance(0.1) ? brightness : ratio) * 0.97,
 		};
 		this.#start = { contact: 1, pressure: 0, station: start.station, away: 0, slide: 0, frozen: 0 };
 		this.#mode = new BMode(scanner, probe, options.seed, quality);

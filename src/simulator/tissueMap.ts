@@ -127,7 +127,7 @@ export class TissueMap {
 			const behind = z - boneTop;
 			if (behind > -0.5) {
 				const line = Math.max(0, 1 - Math.abs(behind) / 0.5) * boneFacing;
-				const rest = behind < 0 ? 1 : 0.1 + 0.7 * Math.exp(-behind / 0.9);
+				const rest = behind < 0 ? 1 : 0.05 + 0.55 * Math.exp(-behind / 0.9) + 0.14 * Math.exp(-behind / 5);
 				scatter = scatter * rest + 0.9 * line;
 				surface = surface * rest + boneEcho * line;
 			}
