@@ -220,7 +220,7 @@ export function makePatient(options: PatientOptions): Patient {
 	const { height, width } = pictureSize(options.probe);
 	const { probe } = options;
 	const face = probe.kind === 'linear' ? width : 2 * probe.radius * Math.sin(probe.halfAngle);
-	const scale = random.between(0.84, 1.34) * (options.probe.kind === 'curved' ? 1.12 : 1);
+	const scale = random.between(0.8, 1.28) * (options.probe.kind === 'curved' ? 1.12 : 1);
 	// The measured depths are those of artery and vein together; the vein lies a little deeper.
 	const arteryDepth = draw(realVessels.centreDepth, random) * height - 2;
 	const femoral = options.content === 'femoral';

@@ -37,7 +37,7 @@ export class PointSpread {
 		this.#lateral = new Float32Array(taps * samples);
 		for (let s = 0; s < samples; s++) {
 			const width = shape.lateralMm + shape.widening * Math.abs(s * grid.sampleMm - shape.focusMm);
-			const weights = gaussian(Math.max(0.85, Math.min(2.6, width / grid.beamMm)));
+			const weights = gaussian(Math.max(0.7, Math.min(2.6, width / grid.beamMm)));
 			for (let k = 0; k < taps; k++) this.#lateral[k * samples + s] = weights[k]!;
 		}
 	}

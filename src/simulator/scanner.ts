@@ -37,8 +37,8 @@ export function chooseScanner(seed: number, probe: Probe): Scanner {
 	return {
 		hz: random.pick([13, 15, 18, 20, 22, 25, 28, 32, 38, 45, 54]),
 		pulse: {
-			axialMm: random.between(0.075, 0.17) * fine,
-			lateralMm: random.between(0.13, 0.3) * fine,
+			axialMm: random.between(0.06, 0.14) * fine,
+			lateralMm: random.between(0.11, 0.25) * fine,
 			widening: random.between(0.004, 0.016) * fine,
 			focusMm: probe.depth * random.between(0.3, 0.6),
 		},

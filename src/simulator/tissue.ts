@@ -13,13 +13,13 @@ export interface Echo {
  */
 export function subcutis(x: number, depth: number, towardsFascia: number, density: number, layer: number, out: Echo) {
 	const lobule = smoothNoise((x + 0.5 * depth) / 3.2, (depth - 0.15 * x) / 1.5, layer + 2);
-	const broken = smoothNoise(x / 2.2, depth / 0.8, layer + 10);
-	const long = ridge(smoothNoise(x / 10, depth / (1.25 - 0.35 * towardsFascia), layer + 5), 7);
-	const short = ridge(smoothNoise(x / 4, depth / 0.6, layer + 6), 5);
+	const broken = smoothNoise(x / 2.8, depth / 0.8, layer + 10);
+	const long = ridge(smoothNoise(x / 10, depth / (1.05 - 0.3 * towardsFascia), layer + 5), 9);
+	const short = ridge(smoothNoise(x / 5, depth / 0.55, layer + 6), 6);
 	const trend = 0.7 + 2.1 * Math.sqrt(towardsFascia) * towardsFascia;
 	const shown = Math.max(0, Math.min(1, 2.6 * broken - 0.55));
 	out.scatter = trend * (0.13 + 0.42 * lobule * lobule + density * 0.45 * long * shown);
-	out.surface = trend * density * shown * (1.5 * long + 1.2 * short * Math.max(0, broken + towardsFascia - 0.75));
+	out.surface = trend * density * shown * (2 * long + 1.5 * short * Math.max(0, broken + towardsFascia - 0.75));
 }
 
 /** Loose fat and connective tissue around the vessels: bright, without lines, with short dashes in all places. */
