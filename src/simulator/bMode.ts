@@ -41,6 +41,7 @@ export class BMode {
 	readonly #surface: Float32Array;
 	readonly #cell: Int32Array;
 	readonly #gain: Float32Array;
+	readonly #near: Float32Array;
 	readonly #airLines: Float32Array;
 	readonly #airNoise: Float32Array;
 	readonly #beamGain: Float32Array;
@@ -58,7 +59,7 @@ export class BMode {
 		this.#seed = seed;
 		this.#spread = new PointSpread(grid, scanner.pulse);
 		this.field = new EchoField(grid);
-		this.greyMap = new GreyMap(scanner.dynamicRange, scanner.gamma);
+		this.greyMap = new GreyMap(scanner.dynamicRange, scanner.gamma, scanner.bend);
 		this.greyMap.setGain(-20);
 		this.power = new Float32Array(grid.beams * grid.samples);
 		this.grey = new Uint8Array(this.power.length);
@@ -73,6 +74,11 @@ export class BMode {
 			const share = beam / (grid.beams + 2 * grid.pad);
 			return 10 ** (((smoothNoise(share * 4, 0.5, shape) - 0.5) * 2 * scanner.uneven) / 20);
 		});
+		const { strength: clutter, reachMm } = scanner.nearField;
+		this.#near = Float32Array.from(
+			{ length: grid.samples },
+			(_, s) => clutter * Math.exp((-s * grid.sampleMm) / reachMm),
+		);
 		const period = random.between(1.1, 2.6);
 		const strength = random.between(2.5, 6);
 		this.#airLines = Float32Array.from({ length: grid.samples }, (_, s) => {
@@ -154,7 +160,7 @@ export class BMode {
 					surface += (other.values[there + 1]! - surface) * share;
 				}
 				const gain = level * this.#gain[s]!;
-				this.#amplitude[i] = (scatter * tissue[i]! + extra[i]!) * gain + air * this.#airNoise[s]!;
+				this.#amplitude[i] = (scatter * tissue[i]! + extra[i]! + this.#near[s]!) * gain + air * this.#airNoise[s]!;
 				this.#surface[i] = (surface * tissue[i]! + 0.25 * extra[i]!) * gain + air * this.#airLines[s]!;
 				this.#cell[i] =
 					((((x * perX + 65536) | 0) & (columns - 1)) << rowBits) | (((z * perZ + 65536) | 0) & (rows - 1));

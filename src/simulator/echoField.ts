@@ -1,5 +1,6 @@
 import { type Geometry, type SeenVessel, sinking } from './geometry.ts';
 import type { BeamGrid } from './probe.ts';
+import { smoothNoise } from './smoothNoise.ts';
 
 /** Millimetres under the probe that nothing is drawn into. */
 const skinMm = 1.8;
@@ -49,7 +50,7 @@ export class EchoField {
 			if (vessel.presence < 0.02) continue;
 			if (vessel.b < vessel.restB * 0.97) this.#collapse(vessel);
 			this.#below(vessel);
-			this.#wall(vessel);
+			this.#wall(vessel, (geometry.patient.seed >>> 7) % 512);
 		}
 		for (const vessel of geometry.vessels) if (vessel.presence >= 0.02) this.#fill(vessel, lumen, stream);
 	}
@@ -114,17 +115,19 @@ export class EchoField {
 			const step = (16 * this.#grid.sampleMm) / 4.5;
 			for (let s = from; s < samples; s++) {
 				const decay = this.#decay[Math.min(95, ((s - from) * step) | 0)]!;
-				this.tissue[beam * samples + s]! *= (1 + 1.3 * bright * decay) * (1 - shadow * (0.45 + 0.55 * decay));
+				this.tissue[beam * samples + s]! *=
+					(1 + vessel.enhancement * bright * decay) * (1 - shadow * (0.45 + 0.55 * decay));
 			}
 		}
 	}
 
-	/** Walls echo where the beam meets them squarely: above and below, hardly at the sides. */
-	#wall(vessel: SeenVessel): void {
+	/** Walls echo where the beam meets them squarely, above and below, hardly at the sides; and not in every spot. */
+	#wall(vessel: SeenVessel, layer: number): void {
 		const { samples, x, z } = this.#grid;
 		const a = vessel.a;
 		const b = Math.max(0.18, vessel.b);
-		const thick = vessel.role === 'artery' ? 0.42 : 0.3;
+		const thick = vessel.role === 'artery' ? 0.4 : 0.28;
+		const perX = 2.6 / vessel.restA;
 		const end = this.#span(vessel, a + 0.8);
 		for (let beam = this.#firstBeam; beam < end; beam++) {
 			const from = this.#sample(vessel.depth - b - 1 - Math.abs(vessel.slant) * a);
@@ -136,12 +139,19 @@ export class EchoField {
 				const u = dx / (a * a);
 				const v = dz / (b * b);
 				const slope = Math.sqrt(u * u + v * v) + 1e-6;
-				const distance = (u * dx + v * dz - 1) / (2 * slope);
+				const distance = (u * dx + v * dz - 1 + outline(vessel, dx / a, dz / b)) / (2 * slope);
 				const near = 1 - Math.abs(distance - 0.2) / thick;
 				if (near <= 0) continue;
 				const square = (v * v) / (slope * slope);
+				const patch = 2.3 * smoothNoise(dx * perX + 40, (dz > 0 ? 3 : 9) + distance, layer) - 0.45;
+				if (patch <= 0) continue;
 				// The far wall is the brighter one.
-				this.extra[i]! += vessel.presence * vessel.wall * near * (0.05 + square * square * (dz > 0 ? 1.5 : 0.7));
+				this.extra[i]! +=
+					vessel.presence *
+					vessel.wall *
+					near *
+					Math.min(1.2, patch) *
+					(0.04 + square * square * square * (dz > 0 ? 1.5 : 0.8));
 			}
 		}
 	}
@@ -151,7 +161,7 @@ export class EchoField {
 		const { a, b } = vessel;
 		if (b < 0.12) return;
 		const content = lumen * vessel.content;
-		const blood = vessel.content < 1.4;
+		const blood = vessel.flows;
 		const soften = 1 / Math.min(0.5, 0.15 + b * 0.12);
 		const end = this.#span(vessel, a + 0.5);
 		for (let beam = this.#firstBeam; beam < end; beam++) {
@@ -165,7 +175,10 @@ export class EchoField {
 				const v = dz / (b * b);
 				const slope = Math.sqrt(u * u + v * v) + 1e-6;
 				const square = u * dx + v * dz;
-				const inside = Math.min(1, 0.5 - ((square - 1) / (2 * slope)) * soften) * vessel.presence;
+				// The sides, which the beam grazes, are less sharp than floor and ceiling.
+				const sharp = soften * (0.55 + (0.45 * Math.abs(v)) / slope);
+				const edge = (square - 1 + outline(vessel, dx / a, dz / b)) / (2 * slope);
+				const inside = Math.min(1, 0.5 - edge * sharp) * vessel.presence;
 				if (inside <= 0) continue;
 				this.tissue[i]! *= 1 - inside;
 				// Clutter hangs below the near wall; a node has a bright middle.
@@ -200,4 +213,12 @@ export class EchoField {
 	#sample(depth: number): number {
 		return Math.max(0, Math.min(this.#grid.samples, Math.round(depth / this.#grid.sampleMm)));
 	}
+}
+
+/** What the outline of a vessel adds to the ellipse's equation, which is 0 on its edge. @param p, q in half-axes */
+function outline({ outline: [pear, lean] }: SeenVessel, p: number, q: number): number {
+	const square = p * p + q * q;
+	// Third harmonics of the angle; away from the edge they fade, so that nothing far off counts as inside.
+	const fade = square > 1 ? 1 / (square * square) : 1;
+	return 2 * fade * (pear * (q * q * q - 3 * q * p * p) + lean * (p * p * p - 3 * p * q * q));
 }

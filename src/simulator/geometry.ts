@@ -11,12 +11,26 @@ export interface SeenVessel extends Vessel {
 	areaRatio: number;
 	/** Depth along the beam, millimetres. */
 	depth: number;
+	/** Whether its content moves on from image to image: blood does, a clot does not. */
+	flows: boolean;
 }
 
 /** A vein is pressed shut from above: its middle sinks by this share of the height that its upper half loses. */
 export const sinking = 0.35;
 
-const none: Vessel = { role: 'small', x: 0, z: 0, a: 0, b: 0, slant: 0, presence: 0, wall: 0, content: 1 };
+const none: Vessel = {
+	role: 'small',
+	x: 0,
+	z: 0,
+	a: 0,
+	b: 0,
+	slant: 0,
+	presence: 0,
+	wall: 0,
+	enhancement: 0,
+	outline: [0, 0],
+	content: 1,
+};
 
 /**
  * The deformed body: where everything is while the probe presses, slides, and heart and breath move it. All methods write
@@ -63,7 +77,15 @@ export class Geometry {
 					vessel.role === 'deep-artery' ? { ...artery, role: vessel.role, presence: 0 } : goneFrom(vessel, 0.6),
 					vessel,
 				]);
-		this.vessels = this.#pairs.map(([{ role }]) => ({ ...none, role, restA: 0, restB: 0, areaRatio: 1, depth: 0 }));
+		this.vessels = this.#pairs.map(([{ role }]) => ({
+			...none,
+			role,
+			restA: 0,
+			restB: 0,
+			areaRatio: 1,
+			depth: 0,
+			flows: true,
+		}));
 		this.vein = this.vessels.find((each) => each.role === 'vein') ?? null;
 		this.size = pictureSize(probe);
 	}
@@ -90,7 +112,10 @@ export class Geometry {
 			const one = this.#pairs[i]![0];
 			const other = this.#pairs[i]![1];
 			seen.wall = mix(one.wall, other.wall, s);
+			seen.enhancement = mix(one.enhancement, other.enhancement, s);
+			seen.outline = s < 0.5 ? one.outline : other.outline;
 			seen.content = mix(one.content, other.content, s);
+			seen.flows = seen.role !== 'node';
 			seen.presence = mix(one.presence, other.presence, s) * (isFemoral(one) ? 1 - fade(state.away) : 1);
 			const shrink = isFemoral(one) ? 1 - 0.35 * state.away : 1;
 			seen.restA = mix(one.a, other.a, s) * shrink;
@@ -113,11 +138,15 @@ export class Geometry {
 		const { patient } = this;
 		let height = 1;
 		let width = 1;
-		if (seen.role === 'vein') {
-			const clot = patient.thrombus;
+		if (seen.role === 'vein' || seen.role === 'twin') {
+			// The twin has no clot of its own; without one in either, both close alike.
+			const clot = seen.role === 'vein' ? patient.thrombus : null;
 			height = veinHeight(state.pressure, clot ? clot.keepsOpen * nearness(clot.station, state.station) : 0);
 			width = veinWidth(height);
-			if (clot && nearness(clot.station, state.station) > 0.5) seen.content = clot.content;
+			if (clot && nearness(clot.station, state.station) > 0.5) {
+				seen.content = clot.content;
+				seen.flows = false;
+			}
 		} else if (seen.role === 'saphenous' || seen.role === 'small') {
 			height = veinHeight(state.pressure * 1.5, 0);
 			width = veinWidth(height);
@@ -127,7 +156,7 @@ export class Geometry {
 			width = 1 / Math.sqrt(height);
 		}
 		seen.areaRatio = height * width;
-		const vein = seen.role === 'vein' || seen.role === 'saphenous';
+		const vein = seen.role === 'vein' || seen.role === 'twin' || seen.role === 'saphenous';
 		const swell = vein
 			? 1 + patient.breath.strength * breath
 			: seen.role === 'node'
@@ -179,7 +208,7 @@ function goneFrom(vessel: Vessel, shrink: number): Vessel {
 }
 
 function isFemoral(vessel: Vessel): boolean {
-	return vessel.role === 'vein' || vessel.role === 'saphenous';
+	return vessel.role === 'vein' || vessel.role === 'twin' || vessel.role === 'saphenous';
 }
 
 function fade(away: number): number {

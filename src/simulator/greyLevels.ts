@@ -1,8 +1,10 @@
 import { BMode } from './bMode.ts';
+import { Geometry, type SeenVessel } from './geometry.ts';
 import { regionsOf } from './greyTarget.ts';
+import { makePatient } from './patient.ts';
 import { type Percentiles, percentilesOf, realVessels } from './percentiles.ts';
-import { chooseProbe, pictureSize } from './probe.ts';
-import { inAir } from './probeState.ts';
+import { chooseProbe, type Probe } from './probe.ts';
+import { inAir, type ProbeState } from './probeState.ts';
 import { mixSeeds, Random } from './random.ts';
 import { chooseScanner } from './scanner.ts';
 import { simulationDefaults } from './simulation.ts';
@@ -10,11 +12,15 @@ import { Subject } from './subject.ts';
 
 export interface GreyLevelOptions {
 	seed: number;
-	/** Patients to look at, each at one landmark. */
+	/** Patients whose pictures' grey levels are measured, each at one landmark. */
 	pictures: number;
+	/** Patients whose vessels' shapes are measured: these need no picture. */
+	shapes: number;
 }
 
-export const greyLevelDefaults = { seed: 1, pictures: 60 } as const satisfies GreyLevelOptions;
+export const greyLevelDefaults = { seed: 1, pictures: 60, shapes: 2000 } as const satisfies GreyLevelOptions;
+
+type Found = Record<keyof typeof realVessels, number[]>;
 
 /** Percentiles (5, 25, 50, 75, 95) of simulated lumens beside those of real ones. */
 export type GreyLevels = Record<keyof typeof realVessels, { real: Percentiles; simulated: Percentiles }>;
@@ -22,7 +28,7 @@ export type GreyLevels = Record<keyof typeof realVessels, { real: Percentiles; s
 /** Measures arteries and open veins of simulated patients as the real ones were measured. */
 export function measureGreyLevels(given: Partial<GreyLevelOptions> = {}): GreyLevels {
 	const options = { ...greyLevelDefaults, ...given };
-	const found: Record<keyof typeof realVessels, number[]> = {
+	const found: Found = {
 		lumenGrey: [],
 		tissueGrey: [],
 		greyRatio: [],
@@ -30,31 +36,12 @@ export function measureGreyLevels(given: Partial<GreyLevelOptions> = {}): GreyLe
 		centreDepth: [],
 		areaShare: [],
 	};
-	for (let i = 0; i < options.pictures; i++) {
+	for (let i = 0; i < Math.max(options.pictures, options.shapes); i++) {
 		const seed = mixSeeds(options.seed, i);
 		const probe = chooseProbe(new Random(seed), 'any');
-		const scanner = chooseScanner(seed, probe);
 		const state = { ...inAir, contact: 1, station: i % 2 };
-		const quality = simulationDefaults.quality;
-		const subject = new Subject({ seed, content: 'femoral', probe }, scanner, quality, state, false).finish();
-		const mode = new BMode(scanner, probe, seed, quality);
-		mode.greyMap.setGain(subject.gain);
-		subject.geometry.update(state, 0);
-		mode.render(subject.geometry, subject.maps, state, subject.lumen, 0);
-		const { width, height } = pictureSize(probe);
-		subject.geometry.vessels.forEach((vessel, index) => {
-			if (vessel.presence < 0.5 || (vessel.role !== 'artery' && vessel.role !== 'vein')) return;
-			const regions = regionsOf(subject.geometry, mode.grid, index);
-			if (regions.lumen.length < 20 || regions.tissue.length < 20) return;
-			const lumen = meanOf(mode.grey, regions.lumen);
-			const tissue = meanOf(mode.grey, regions.tissue);
-			found.lumenGrey.push(lumen);
-			found.tissueGrey.push(tissue);
-			found.greyRatio.push(lumen / tissue);
-			found.axisRatio.push(Math.min(vessel.a, vessel.b) / Math.max(vessel.a, vessel.b));
-			found.centreDepth.push(vessel.z / height);
-			found.areaShare.push((Math.PI * vessel.a * vessel.b) / (width * height));
-		});
+		if (i < options.shapes) measureShapes(seed, probe, state, found);
+		if (i < options.pictures) measureGrey(seed, probe, state, found);
 	}
 	return Object.fromEntries(
 		Object.entries(realVessels).map(([name, real]) => [
@@ -62,6 +49,42 @@ export function measureGreyLevels(given: Partial<GreyLevelOptions> = {}): GreyLe
 			{ real, simulated: percentilesOf(found[name as keyof typeof realVessels]) },
 		]),
 	) as GreyLevels;
+}
+
+function measureShapes(seed: number, probe: Probe, state: ProbeState, found: Found): void {
+	const geometry = new Geometry(makePatient({ seed, content: 'femoral', probe }), probe);
+	geometry.update(state, 0);
+	const { width, height } = geometry.size;
+	for (const vessel of geometry.vessels) {
+		if (!isMeasured(vessel)) continue;
+		found.axisRatio.push(Math.min(vessel.a, vessel.b) / Math.max(vessel.a, vessel.b));
+		found.centreDepth.push(vessel.z / height);
+		found.areaShare.push((Math.PI * vessel.a * vessel.b) / (width * height));
+	}
+}
+
+function measureGrey(seed: number, probe: Probe, state: ProbeState, found: Found): void {
+	const { quality } = simulationDefaults;
+	const scanner = chooseScanner(seed, probe);
+	const subject = new Subject({ seed, content: 'femoral', probe }, scanner, quality, state, false).finish();
+	const mode = new BMode(scanner, probe, seed, quality);
+	mode.greyMap.setGain(subject.gain);
+	subject.geometry.update(state, 0);
+	mode.render(subject.geometry, subject.maps, state, subject.lumen, 0);
+	subject.geometry.vessels.forEach((vessel, index) => {
+		if (!isMeasured(vessel)) return;
+		const regions = regionsOf(subject.geometry, mode.grid, index);
+		if (regions.lumen.length < 20 || regions.tissue.length < 20) return;
+		const lumen = meanOf(mode.grey, regions.lumen);
+		const tissue = meanOf(mode.grey, regions.tissue);
+		found.lumenGrey.push(lumen);
+		found.tissueGrey.push(tissue);
+		found.greyRatio.push(lumen / tissue);
+	});
+}
+
+function isMeasured(vessel: SeenVessel): boolean {
+	return vessel.presence >= 0.5 && (vessel.role === 'artery' || vessel.role === 'vein');
 }
 
 /** The same as a table of text. */

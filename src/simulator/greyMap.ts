@@ -5,12 +5,15 @@
 export class GreyMap {
 	readonly #dynamicRange: number;
 	readonly #gamma: number;
+	readonly #bend: number;
 	/** Grey 0..255 for the upper 16 bits of a power. */
 	readonly table = new Float32Array(32768);
 
-	constructor(dynamicRange: number, gamma: number) {
+	/** @param bend S-shape of the map: above 0 more contrast in the middle, below 0 less; between -1 and 1 it keeps rising */
+	constructor(dynamicRange: number, gamma: number, bend = 0) {
 		this.#dynamicRange = dynamicRange;
 		this.#gamma = gamma;
+		this.#bend = bend;
 	}
 
 	/** @param gain dB added to every power */
@@ -26,6 +29,7 @@ export class GreyMap {
 	/** Grey of a level in dB: 0 dB is white, minus the dynamic range black. */
 	grey(level: number): number {
 		const share = Math.max(0, Math.min(1, 1 + level / this.#dynamicRange));
-		return 255 * share ** this.#gamma;
+		const bent = share - (this.#bend * Math.sin(2 * Math.PI * share)) / (2 * Math.PI);
+		return 255 * bent ** this.#gamma;
 	}
 }

@@ -24,8 +24,10 @@ export interface Regions {
 export function regionsOf(geometry: Geometry, grid: BeamGrid, only?: number): Regions {
 	const lumen: number[] = [];
 	const tissue: number[] = [];
+	// A lymph node beside the vein is no lumen, and brighter.
 	const seen = geometry.vessels.filter((each) => each.presence > 0.5 && each.role !== 'small');
-	const wanted = only === undefined ? seen : [geometry.vessels[only]!];
+	const lumens = seen.filter((each) => each.role !== 'node' || geometry.vein === null);
+	const wanted = only === undefined ? lumens : [geometry.vessels[only]!];
 	const { samples, beams, pad } = grid;
 	for (let beam = 0; beam < beams; beam++)
 		for (let s = 0; s < samples; s++) {

@@ -12,13 +12,20 @@ export interface Station {
 	vessels: Vessel[];
 	/** The x that an operator brings to the middle of the picture, more or less. */
 	centre: number;
-	/** Thickness of skin, and depth of the fascia lata under the fat. */
+	/** Thickness of skin and how bright it is, and depth of the fascia lata under the fat. */
 	skin: number;
+	skinEcho: number;
 	fascia: number;
-	/** The muscle lateral of the vessels: where it ends, half its thickness, how bright it is (1 = fat). */
-	lateralMuscle: { edge: number; thick: number; echo: number };
-	/** The muscle below the vessels; `fibre` is the slope of its fibres. */
-	deepMuscle: { depth: number; slope: number; echo: number; fibre: number };
+	/** The muscle lateral of the vessels (iliopsoas): where it ends, how steeply, its top, how bright it is (1 = fat). */
+	lateralMuscle: { edge: number; flank: number; top: number; echo: number };
+	/** The muscle medial of the vessels (pectineus, adductors). */
+	medialMuscle: { edge: number; flank: number; top: number };
+	/** Muscle below the vessels; `fibre` is the slope of its fibres, `dashes` how many of them shine, 0..1. */
+	deepMuscle: { depth: number; slope: number; echo: number; fibre: number; dashes: number };
+	/** Head of the femur or pubic bone: the top of its round face. */
+	bone: { x: number; z: number; radius: number; rough: number } | null;
+	/** Half the width of the seam between fat and muscle. */
+	muscleBlur: number;
 	/** Sartorius, a flat lens above the vessels in the thigh; thickness 0 at the groin. */
 	sartorius: { x: number; z: number; a: number; b: number };
 }
@@ -51,17 +58,24 @@ export interface PatientOptions {
 
 function vessel(role: VesselRole, x: number, z: number, a: number, b: number, random: Random): Vessel {
 	const artery = role === 'artery' || role === 'deep-artery';
-	const slant = artery ? 0 : random.between(-0.25, 0.25);
-	const wall = artery ? random.between(1.6, 3.2) : random.between(0.6, 1.8);
-	return { role, x, z, a, b, slant, presence: 1, wall, content: artery ? 1 : random.between(0.75, 1.25) };
+	const slant = artery ? random.between(-0.08, 0.08) : random.between(-0.25, 0.25);
+	const wall = artery ? random.between(0.7, 3) : random.between(0.3, 1.6);
+	const bent = artery ? 0.04 : 0.08;
+	return {
+		...{ role, x, z, a, b, slant, wall },
+		presence: 1,
+		enhancement: random.between(0.4, 3.2),
+		outline: [random.between(-bent, bent), random.between(-bent, bent)],
+		content: artery ? 1 : random.between(0.75, 1.25),
+	};
 }
 
 /** The groin: the vein medial to the round artery, the great saphenous vein joining it from above and medial. */
 function junction(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(3.1, 5) * scale, 0, random);
-	artery.b = artery.a * random.between(0.72, 0.98);
+	artery.b = artery.a * (random.chance(0.12) ? random.between(1.05, 1.25) : random.between(0.64, 0.96));
 	const a = random.between(3.6, 7.4) * scale;
-	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.38, 0.82), random);
+	const vein = vessel('vein', 0, depth + random.between(-0.5, 3.5), a, a * random.between(0.39, 0.76), random);
 	const gap = random.between(0.2, 1.8);
 	vein.x = artery.a + gap + vein.a * random.between(0.92, 1.05);
 	artery.x = 0;
@@ -69,17 +83,21 @@ function junction(random: Random, depth: number, scale: number): Vessel[] {
 	const saphenous = vessel('saphenous', 0, 0, size, size * random.between(0.7, 0.95), random);
 	saphenous.x = vein.x + vein.a * random.between(0.25, 0.85);
 	saphenous.z = vein.z - vein.b * random.between(0.75, 1.05) - saphenous.b * random.between(0.35, 0.75);
-	return underTheSkin([artery, vein, saphenous]);
+	const node = vessel('node', 0, 0, random.between(2, 4.5) * scale, 0, random);
+	node.b = node.a * random.between(0.42, 0.8);
+	node.content = random.between(1.5, 4);
+	node.wall *= 0.4;
+	return underTheSkin(withNeighbour([artery, vein, saphenous], node, random.chance(0.16), random));
 }
 
 /** The upper thigh: two arteries, the vein deeper and medial, no saphenous vein beside them. */
 function thigh(random: Random, depth: number, scale: number): Vessel[] {
 	const artery = vessel('artery', 0, depth, random.between(2.5, 3.6) * scale, 0, random);
-	artery.b = artery.a * random.between(0.75, 0.98);
+	artery.b = artery.a * random.between(0.68, 0.98);
 	const deep = vessel('deep-artery', 0, 0, random.between(1.8, 2.8) * scale, 0, random);
 	deep.b = deep.a * random.between(0.8, 1);
 	const a = random.between(3, 5.6) * scale;
-	const vein = vessel('vein', 0, 0, a, a * random.between(0.42, 0.84), random);
+	const vein = vessel('vein', 0, 0, a, a * random.between(0.4, 0.8), random);
 	const angle = random.between(0.35, 1.1);
 	const reach = artery.a + vein.b + random.between(0.6, 2);
 	vein.x = Math.cos(angle) * (reach + vein.a - vein.b);
@@ -90,7 +108,25 @@ function thigh(random: Random, depth: number, scale: number): Vessel[] {
 	deep.z = depth + Math.sin(lower) * far;
 	// The deep artery must not run through the vein: it moves to the lateral side until it is free.
 	while (Math.hypot(deep.x - vein.x, deep.z - vein.z) < deep.a + Math.max(vein.a, vein.b) + 0.4) deep.x -= 0.3;
-	return underTheSkin([artery, vein, deep]);
+	const share = random.between(0.45, 0.9);
+	const twin = vessel('twin', 0, 0, a * share, vein.b * share, random);
+	return underTheSkin(withNeighbour([artery, vein, deep], twin, random.chance(0.16), random));
+}
+
+/** Adds a vessel close to the others where it has room. @param wanted false leaves it out */
+function withNeighbour(vessels: Vessel[], added: Vessel, wanted: boolean, random: Random): Vessel[] {
+	for (let round = 0; wanted && round < 16; round++) {
+		const beside = random.pick(vessels);
+		const angle = random.between(-Math.PI, Math.PI);
+		const gap = random.between(0.5, 2);
+		added.x = beside.x + Math.cos(angle) * (beside.a + added.a + gap);
+		added.z = beside.z + Math.sin(angle) * (beside.b + added.b + gap);
+		const free = vessels.every(
+			(each) => Math.hypot((each.x - added.x) / (each.a + added.a), (each.z - added.z) / (each.b + added.b)) > 1.04,
+		);
+		if (free && added.z - added.b > 2.6) return [...vessels, added];
+	}
+	return vessels;
 }
 
 /** Moves vessels down together until none lies in the skin. */
@@ -125,7 +161,7 @@ function station(
 ): Station {
 	const top = Math.min(depth, ...vessels.map((each) => each.z - each.b));
 	const bottom = Math.max(depth + 3, ...vessels.map((each) => each.z + each.b));
-	const fascia = Math.max(2.5, top - random.between(1, 6));
+	const fascia = Math.max(2.5, top - random.between(0.3, 4.5));
 	const [first, second] = vessels.filter((each) => each.role === 'artery' || each.role === 'vein');
 	const middle = ((first?.x ?? vessels[0]?.x ?? 0) + (second?.x ?? first?.x ?? vessels[0]?.x ?? 0)) / 2;
 	// An operator keeps the whole vein in the picture, with room for an unsteady hand.
@@ -134,18 +170,46 @@ function station(
 	const wanted = middle + random.between(-0.16, 0.16) * picture.width;
 	const centre = vein ? Math.max(vein.x - room, Math.min(vein.x + room, wanted)) : wanted;
 	const thick = groin ? 0 : Math.max(0, Math.min(top - 3, random.between(3, 7)));
+	const lateralEnd = Math.min(centre + 4, ...vessels.map((each) => each.x - each.a));
+	const medialEnd = Math.max(centre - 4, ...vessels.map((each) => each.x + each.a));
+	const flat = groin ? fascia : Math.max(2.5, fascia - thick);
+	const lateralFlank = random.between(3, 9);
+	const medialFlank = random.between(4, 10);
+	const below = Math.min(bottom + random.between(0.3, 5), picture.height * 1.1);
 	return {
 		vessels,
 		centre,
-		skin: random.between(1.2, 2.2),
-		fascia: groin ? fascia : Math.max(2.5, fascia - thick),
-		lateralMuscle: { edge: random.between(-11, -3.5), thick: random.between(5, 11), echo: random.between(0.2, 0.6) },
-		deepMuscle: {
-			depth: Math.min(bottom + random.between(0.5, 6), picture.height * 1.1),
-			slope: random.between(-0.3, 0.3),
-			echo: random.between(0.25, 0.75),
-			fibre: random.between(-0.35, 0.35),
+		skin: random.between(0.9, 2),
+		skinEcho: random.between(0.15, 0.75),
+		fascia: flat,
+		lateralMuscle: {
+			edge: lateralEnd - lateralFlank * 0.6 - random.between(-1, 5),
+			flank: lateralFlank,
+			top: flat + random.between(0.5, 5),
+			echo: random.between(0.2, 0.6),
 		},
+		medialMuscle: {
+			edge: medialEnd + medialFlank * 0.6 + random.between(-2, 5),
+			flank: medialFlank,
+			top: flat + random.between(1, 9),
+		},
+		deepMuscle: {
+			depth: below,
+			slope: random.between(-0.2, 0.2),
+			echo: random.between(0.25, 0.7),
+			fibre: random.between(-0.45, 0.45),
+			dashes: random.next(),
+		},
+		bone:
+			groin && random.chance(0.35)
+				? {
+						x: centre + random.between(-0.4, 0.35) * picture.width,
+						z: Math.max(below + 1, picture.height * random.between(0.62, 0.95)),
+						radius: random.between(11, 26),
+						rough: random.between(0, 1.2),
+					}
+				: null,
+		muscleBlur: random.between(0.5, 2.2),
 		sartorius: { x: random.between(-8, 4), z: top - thick / 2 - 0.6, a: random.between(9, 16), b: thick / 2 },
 	};
 }
@@ -156,7 +220,7 @@ export function makePatient(options: PatientOptions): Patient {
 	const { height, width } = pictureSize(options.probe);
 	const { probe } = options;
 	const face = probe.kind === 'linear' ? width : 2 * probe.radius * Math.sin(probe.halfAngle);
-	const scale = random.between(0.84, 1.28) * (options.probe.kind === 'curved' ? 1.12 : 1);
+	const scale = random.between(0.8, 1.28) * (options.probe.kind === 'curved' ? 1.12 : 1);
 	// The measured depths are those of artery and vein together; the vein lies a little deeper.
 	const arteryDepth = draw(realVessels.centreDepth, random) * height - 2;
 	const femoral = options.content === 'femoral';
@@ -190,11 +254,12 @@ export function makePatient(options: PatientOptions): Patient {
 		side: options.side ?? (random.chance(0.5) ? 'left' : 'right'),
 		stations: [first, second],
 		thrombus: options.thrombus ?? null,
-		pulse: { hz: random.between(0.9, 1.6), strength: random.between(0.02, 0.06) },
-		breath: { hz: random.between(0.18, 0.32), strength: random.between(0.02, 0.1), phase: random.next() },
+		pulse: { hz: random.between(0.9, 1.6), strength: random.between(0.02, 0.09) },
+		breath: { hz: random.between(0.18, 0.32), strength: random.between(0.02, 0.16), phase: random.next() },
 		give: random.between(0.16, 0.34) * groinDepth,
 		giveDepth: random.between(0.7, 1.4) * groinDepth,
-		streaks: random.between(0.6, 1.4),
-		attenuation: random.between(0, 3.2),
+		streaks: random.between(0.6, 1.5),
+		// What the scanner's own correction leaves over the depth of a picture is much the same for every probe.
+		attenuation: random.between(0, 11) / (height / 10),
 	};
 }

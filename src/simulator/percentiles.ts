@@ -18,9 +18,14 @@ export const realVessels = {
 
 const ranks = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** A value drawn from the distribution that has these percentiles: straight between them, kept inside the outer ones. */
+/** A value drawn from the distribution that has these percentiles. */
 export function draw(percentiles: Percentiles, random: Random): number {
-	const rank = Math.max(0.05, Math.min(0.95, random.next()));
+	return valueAt(percentiles, random.next());
+}
+
+/** The value at a rank 0..1: straight between the percentiles, kept inside the outer ones. */
+export function valueAt(percentiles: Percentiles, wanted: number): number {
+	const rank = Math.max(0.05, Math.min(0.95, wanted));
 	let i = 0;
 	while (i < 3 && rank > ranks[i + 1]!) i++;
 	const share = (rank - ranks[i]!) / (ranks[i + 1]! - ranks[i]!);

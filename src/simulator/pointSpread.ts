@@ -33,11 +33,11 @@ export class PointSpread {
 		this.lineIm = new Float32Array(samples + 8);
 		this.#re = new Float32Array(grid.x.length);
 		this.#im = new Float32Array(grid.x.length);
-		this.#axial = gaussian(Math.max(0.6, shape.axialMm / grid.sampleMm));
+		this.#axial = gaussian(Math.max(0.75, shape.axialMm / grid.sampleMm));
 		this.#lateral = new Float32Array(taps * samples);
 		for (let s = 0; s < samples; s++) {
 			const width = shape.lateralMm + shape.widening * Math.abs(s * grid.sampleMm - shape.focusMm);
-			const weights = gaussian(Math.max(0.55, Math.min(2.6, width / grid.beamMm)));
+			const weights = gaussian(Math.max(0.7, Math.min(2.6, width / grid.beamMm)));
 			for (let k = 0; k < taps; k++) this.#lateral[k * samples + s] = weights[k]!;
 		}
 	}

@@ -25,7 +25,7 @@ export function chooseProbe(random: Random, kind: 'linear' | 'curved' | 'any'): 
 		};
 	// The real stills are 1.2 to 2 times as wide as deep; deeper settings are common on small linear probes.
 	const width = random.between(36, 50);
-	return { kind: 'linear', radius: 0, width, halfAngle: 0, depth: width / random.between(0.95, 1.85) };
+	return { kind: 'linear', radius: 0, width, halfAngle: 0, depth: width / random.between(1.05, 2) };
 }
 
 /** Width and height of the picture's bounding box in millimetres. */

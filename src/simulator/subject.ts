@@ -2,7 +2,7 @@ import { type BeamQuality, BMode } from './bMode.ts';
 import { Geometry } from './geometry.ts';
 import { type GreyTarget, meetTarget, regionsOf } from './greyTarget.ts';
 import { makePatient, type PatientOptions } from './patient.ts';
-import { draw, realVessels } from './percentiles.ts';
+import { realVessels, valueAt } from './percentiles.ts';
 import type { ProbeState } from './probeState.ts';
 import { Random } from './random.ts';
 import type { Scanner } from './scanner.ts';
@@ -48,7 +48,13 @@ export class Subject {
 		this.maps = [first, groin === thigh ? first : new TissueMap(patient, thigh, probe)];
 		const share = tissueShare(start.station);
 		this.#needed = this.maps.filter((_, i) => moves || (i === 0 ? share < 1 : share > 0));
-		this.target = { tissue: draw(realVessels.tissueGrey, random), ratio: draw(realVessels.greyRatio, random) };
+		// Much gain lifts dark parts more than bright ones, so that bright pictures tend to have the higher ratio.
+		const brightness = random.next();
+		const ratio = random.next();
+		this.target = {
+			tissue: valueAt(realVessels.tissueGrey, brightness),
+			ratio: valueAt(realVessels.greyRatio, random.chance(0.1) ? brightness : ratio) * 0.97,
+		};
 		this.#start = { contact: 1, pressure: 0, station: start.station, away: 0, slide: 0, frozen: 0 };
 		this.#mode = new BMode(scanner, probe, options.seed, quality);
 	}

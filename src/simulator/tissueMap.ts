@@ -2,6 +2,7 @@ import type { Patient, Station } from './patient.ts';
 import { type Probe, pictureSize } from './probe.ts';
 import { mixSeeds } from './random.ts';
 import { smoothNoise } from './smoothNoise.ts';
+import { type Echo, muscle, subcutis, vesselBed } from './tissue.ts';
 
 /**
  * How strongly each spot of the undeformed body echoes, without the vessels: the amplitude of its scatterers and of the
@@ -18,6 +19,10 @@ export class TissueMap {
 	readonly #patient: Patient;
 	readonly #station: Station;
 	readonly #layer: number;
+	readonly #one: Echo = { scatter: 0, surface: 0 };
+	readonly #other: Echo = { scatter: 0, surface: 0 };
+	/** Square distance to the nearest vessel in its half-axes, as `#drape` found it; 9 far away. */
+	#nearest = 9;
 	#made = 0;
 
 	constructor(patient: Patient, station: Station, probe: Probe) {
@@ -45,67 +50,114 @@ export class TissueMap {
 		const station = this.#station;
 		const layer = this.#layer;
 		const { streaks, attenuation } = this.#patient;
-		const { sartorius, lateralMuscle: lateral, deepMuscle } = station;
+		const { sartorius, lateralMuscle: lateral, deepMuscle, medialMuscle: medial, bone } = station;
 		const x = this.left + (column + 0.5) * this.cellX;
-		const fascia = station.fascia + 2.2 * (smoothNoise(x / 14, 0.5, layer) - 0.5);
-		const deep = deepMuscle.depth + deepMuscle.slope * x + 5 * (smoothNoise(x / 9, 3.5, layer) - 0.5);
+		const wave = smoothNoise(x / 12, 0.5, layer) - 0.5;
+		const fascia = station.fascia + 2.4 * wave + 0.5 * (smoothNoise(x / 3, 1.5, layer) - 0.5);
+		// The vessels lie in the valley between the muscle lateral of them and the one medial.
+		const valley = deepMuscle.depth + deepMuscle.slope * x;
+		const lateralShare = soft((lateral.edge - x) / lateral.flank);
+		const medialShare = soft((x - medial.edge) / medial.flank);
+		const muscleTop =
+			valley -
+			Math.max(0, valley - lateral.top) * lateralShare -
+			Math.max(0, valley - medial.top) * medialShare +
+			3.5 * (smoothNoise(x / 8, 3.5, layer) - 0.5) +
+			1.4 * (smoothNoise(x / 2.5, 4.5, layer) - 0.5);
+		const echo = deepMuscle.echo + (lateral.echo - deepMuscle.echo) * lateralShare;
+		const skin = station.skin + 0.4 * (smoothNoise(x / 9, 8.5, layer) - 0.5);
+		const across = x + 6 * wave;
+		const boneTop =
+			bone === null
+				? Number.POSITIVE_INFINITY
+				: boneDepth(bone, x + 5 * wave) + 2 * bone.rough * (smoothNoise(x / 4, 5.5, layer) - 0.5);
+		const boneEcho = 2.6 * Math.max(0.1, 1.7 * smoothNoise(x / 3, 6.5, layer) - 0.35);
+		const boneFacing = bone === null ? 0 : Math.sqrt(Math.max(0, 1 - ((x - bone.x) / bone.radius) ** 2));
+		const one = this.#one;
+		const other = this.#other;
 		let at = column * this.rows * 2;
 		for (let row = 0; row < this.rows; row++, at += 2) {
 			const z = (row + 0.5) * this.cellZ;
-			const warp = smoothNoise(x / 10, z / 8, layer + 1) - 0.5;
-			const wavy = this.#drape(x, z) + 2.6 * warp;
-			const cloud = smoothNoise(x / 3.5, wavy / 2.2, layer + 2);
-			const wide = smoothNoise(x / 11, wavy / 5, layer + 3);
-			const across = x + 6 * (smoothNoise(x / 9, z / 6, layer + 4) - 0.5);
+			const warp = smoothNoise(x / 10, z / 7, layer + 1) - 0.5;
+			const ripple = smoothNoise(x / 2.8, z / 2.2, layer + 15) - 0.5;
+			const wavy = this.#drape(x, z) + 2.4 * warp + 0.75 * ripple;
+			const wide = smoothNoise((x + 0.8 * z) / 11, (wavy - 0.15 * x) / 5, layer + 3);
 			const below = soft((wavy - fascia) / 0.8);
 			const lens =
 				sartorius.b > 0.5 ? Math.hypot((across - sartorius.x) / sartorius.a, (z - sartorius.z) / sartorius.b) : 9;
-			const oval = Math.hypot(
-				Math.max(0, across - lateral.edge + 11) / 11,
-				(wavy - fascia - lateral.thick - 0.5) / lateral.thick,
+			const inMuscle = Math.max(
+				soft((z + 1.2 * warp + 1.2 * ripple - muscleTop) / station.muscleBlur),
+				soft((1 - lens) * 3),
 			);
-			const muscle = Math.max(below * soft((1 - oval) * 3.5), below * soft((wavy - deep) / 2.4), soft((1 - lens) * 3));
-			const echo = wavy > deep ? deepMuscle.echo : lateral.echo;
-			let scatter = (0.28 + 0.75 * cloud * cloud) * (0.3 + 1.25 * wide);
-			scatter *= 1 - muscle * (1 - echo);
-			// Streaks: long and thin along the layers, dense in fat; in muscle fine fibres that run obliquely.
-			const line = smoothNoise(x / 6.5, wavy / 0.5, layer + 5);
-			const fine = smoothNoise(x / 3.4, wavy / 0.36, layer + 6);
-			const fibre =
-				muscle > 0.02 ? smoothNoise((x - wavy * 0.8) / 5, (wavy + x * deepMuscle.fibre) / 0.42, layer + 7) : 0;
-			const patch = 0.15 + 1.5 * Math.max(0, smoothNoise(x / 7, wavy / 3, layer + 8) - 0.2);
-			const fat = Math.max(0, line - 0.52) * 6 + Math.max(0, fine - 0.6) * 4;
-			const broken = 0.35 + 1.2 * smoothNoise(x / 1.4, wavy / 0.9, layer + 10);
-			let surface = streaks * patch * broken * (fat * (1 - muscle) + muscle * Math.max(0, fibre - 0.62) * 5);
-			// The fascia lata is a continuous line; the sheets around muscles come and go.
-			const sheet = Math.abs(wavy - fascia) / (0.3 + 0.3 * wide);
-			if (sheet < 1) surface += (0.8 + 2.4 * wide) * (1 - sheet) * streaks;
-			const seam = Math.abs(oval - 1) * lateral.thick * 2;
-			if (seam < 1 && below > 0.5) surface += 2.4 * Math.max(0, cloud - 0.3) * (1 - seam);
-			const bed = Math.abs(wavy - deep) / 0.5;
-			if (bed < 1) surface += 2.6 * Math.max(0, wide - 0.35) * (1 - bed);
-			if (z < station.skin) {
-				scatter = 1.1;
-				surface = 1.4 * (0.5 + smoothNoise(x / 8, z / 0.32, layer + 9));
+			let scatter = 0;
+			let surface = 0;
+			if (inMuscle < 1) {
+				if (below < 1) {
+					subcutis(x, wavy, Math.max(0, Math.min(1, wavy / fascia)), streaks, layer, one);
+					scatter += one.scatter * (1 - below);
+					surface += one.surface * (1 - below);
+				}
+				if (below > 0) {
+					vesselBed(x, wavy, layer, other);
+					// Brightest close to the vessels.
+					const bright = below * (0.5 + 0.6 / (1 + this.#nearest * this.#nearest * 0.04));
+					scatter += other.scatter * bright;
+					surface += other.surface * bright;
+				}
+				const brightness = 0.45 + 1.1 * wide;
+				scatter *= brightness * (1 - inMuscle);
+				surface *= brightness * (1 - inMuscle);
+			}
+			if (inMuscle > 0) {
+				muscle(x, z + 1.5 * warp, deepMuscle.fibre, echo, deepMuscle.dashes, layer, one);
+				scatter += one.scatter * inMuscle;
+				surface += one.surface * inMuscle;
+			}
+			// The fascia lata is a line; the sheet over the muscles comes and goes.
+			const sheet = Math.abs(wavy - fascia) / (0.22 + 0.2 * wide);
+			if (sheet < 1) surface += 2.8 * Math.max(0, wide + 0.5 * ripple - 0.25) * (1 - sheet) * streaks;
+			const cover = Math.abs(z + 1.2 * warp + 1.2 * ripple - muscleTop) / 0.4;
+			if (cover < 1) surface += 3 * Math.max(0, wide + 0.8 * ripple - 0.45) * (1 - cover);
+			if (z < skin) {
+				const line = smoothNoise(x / 12, z / 0.3, layer + 16);
+				scatter = station.skinEcho * (0.25 + 0.5 * line);
+				surface = station.skinEcho * Math.max(0, line - 0.45) * 2;
+			} else if (z < skin + 0.35) surface += 0.9 * station.skinEcho * (0.4 + wide);
+			// Bone throws the beam back: a bright line, and next to nothing from behind it.
+			const behind = z - boneTop;
+			if (behind > -0.5) {
+				const line = Math.max(0, 1 - Math.abs(behind) / 0.5) * boneFacing;
+				const rest = behind < 0 ? 1 : 0.05 + 0.55 * Math.exp(-behind / 0.9) + 0.14 * Math.exp(-behind / 5);
+				scatter = scatter * rest + 0.9 * line;
+				surface = surface * rest + boneEcho * line;
 			}
 			const loss = 10 ** ((-attenuation * z) / 200);
-			this.values[at] = (scatter + 1.05 * surface) * loss;
-			this.values[at + 1] = 0.75 * surface * loss;
+			this.values[at] = (scatter + 0.8 * surface) * loss;
+			this.values[at + 1] = 0.6 * surface * loss;
 		}
 	}
 
-	/** The layers part around vessels like a stream around pillars: the depth at which the layer would run without them. */
+	/** The layers part around vessels: the depth at which the layer would run without them. */
 	#drape(x: number, z: number): number {
 		let depth = z;
+		this.#nearest = 9;
 		for (const vessel of this.#station.vessels) {
 			const dx = (x - vessel.x) / (vessel.a + 0.3);
 			const dz = (z - vessel.z) / (vessel.b + 0.3);
 			const square = dx * dx + dz * dz;
-			if (square > 30) continue;
-			depth -= ((z - vessel.z) * 0.9) / Math.max(1, square);
+			if (square > 9) continue;
+			this.#nearest = Math.min(this.#nearest, square);
+			depth -= ((z - vessel.z) * 0.55) / Math.max(1, square * square);
 		}
 		return depth;
 	}
+}
+
+/** Depth of a rounded bone's upper face; infinite beside it. */
+function boneDepth(bone: { x: number; z: number; radius: number }, x: number): number {
+	const share = (x - bone.x) / bone.radius;
+	if (Math.abs(share) >= 1) return Number.POSITIVE_INFINITY;
+	return bone.z + bone.radius * (1 - Math.sqrt(1 - share * share));
 }
 
 /** How much of the tissue in the picture is that of the thigh, 0..1: near a station all of it is that station's. */

@@ -193,7 +193,7 @@ export function trainingScenario(kind: ScenarioKind, seed: number, lengthMs: num
 	const stretch = lengthMs / lengthOf(acts);
 	const thrombus: Thrombus | null =
 		kind === 'thrombus'
-			? { station: thigh ? 1 : 0, keepsOpen: random.between(0.3, 0.92), content: random.between(0.7, 3) }
+			? { station: thigh ? 1 : 0, keepsOpen: random.between(0.3, 0.92), content: 0.5 * 12 ** random.next() }
 			: null;
 	const episode: Episode = {
 		patientSeed: mixSeeds(seed, 7),

@@ -1,5 +1,8 @@
-/** What a vessel is. `node` is a lymph node: dark like a vessel, with a bright middle, and it does not close. */
-export const vesselRoles = ['artery', 'deep-artery', 'vein', 'saphenous', 'small', 'node'] as const;
+/**
+ * What a vessel is. `twin` is the second one of a doubled femoral vein. `node` is a lymph node: dark like a vessel, with a
+ * bright middle, and it does not close.
+ */
+export const vesselRoles = ['artery', 'deep-artery', 'vein', 'twin', 'saphenous', 'small', 'node'] as const;
 export type VesselRole = (typeof vesselRoles)[number];
 
 /**
@@ -18,8 +21,11 @@ export interface Vessel {
 	slant: number;
 	/** 0 not in this plane .. 1 all in this plane. */
 	presence: number;
-	/** Amplitude of the wall's echo. */
+	/** Amplitude of the wall's echo, and how much brighter the tissue behind it is. */
 	wall: number;
+	enhancement: number;
+	/** How far the outline departs from the ellipse, two shares of the radius: pear-shaped and leaning. */
+	outline: readonly [number, number];
 	/** Echo of the content over that of other lumens: 1 blood, more for clot or node. */
 	content: number;
 }

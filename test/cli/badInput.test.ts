@@ -53,6 +53,13 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 	['a recording that is not there', () => ['run', '--config', config('gone', '', 'gone.y4m')], /gone\.y4m/],
 	['a file that is no video', () => ['run', '--config', config('noise', '', 'noise.y4m')], /noise\.y4m/],
 	['a set that is not there', () => ['evaluate', '/nowhere'], /\/nowhere\/index\.json: cannot be read/],
+	['nothing to write for simulate', () => ['simulate'], /--out FOLDER or --sheet FILE/],
+	['pictures beside no sheet', () => ['simulate', '--beside', folder], /--sheet FILE/],
+	[
+		'a folder without pictures',
+		() => ['simulate', '--sheet', join(folder, 's.png'), '--beside', join(folder, 'flipped')],
+		/flipped holds no pictures/,
+	],
 	['nothing to do for config', () => ['config'], /--check FILE or --print-defaults/],
 	[
 		'a model package that is not there',

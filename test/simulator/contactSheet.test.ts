@@ -1,29 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import test from 'ava';
 import { PhleboxError } from '../../src/errors.ts';
 import { writeContactSheet } from '../../src/simulator/contactSheet.ts';
 import { greyPng } from '../../src/simulator/greyPng.ts';
-
-/** Pixels of a grey PNG without filters. */
-function decode(png: Buffer): { width: number; height: number; pixels: Buffer } {
-	const width = png.readUInt32BE(16);
-	const height = png.readUInt32BE(20);
-	const at = png.indexOf('IDAT');
-	const rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
-	const pixels = Buffer.concat(
-		Array.from({ length: height }, (_, y) => rows.subarray(y * (width + 1) + 1, (y + 1) * (width + 1))),
-	);
-	return { width, height, pixels };
-}
+import { decodePng } from './decodePng.ts';
 
 test('a grey picture survives as PNG', (t) => {
 	const pixels = Uint8Array.from({ length: 35 }, (_, i) => i * 7);
 	const png = greyPng(pixels, 7, 5);
 	t.is(png.subarray(0, 8).toString('hex'), '89504e470d0a1a0a');
-	t.deepEqual(decode(png), { width: 7, height: 5, pixels: Buffer.from(pixels) });
+	t.deepEqual(decodePng(png), { width: 7, height: 5, pixels: Buffer.from(pixels) });
 	// The check sum of an empty IEND chunk is the same in every PNG.
 	t.is(png.subarray(-4).toString('hex'), 'ae426082');
 });
@@ -42,7 +30,7 @@ test('a contact sheet holds a row a recording', async (t) => {
 		seconds: 1,
 		kinds: ['look-only'],
 	});
-	const { width, height, pixels } = decode(readFileSync(out));
+	const { width, height, pixels } = decodePng(readFileSync(out));
 	t.deepEqual([width, height], [128, 148]);
 	for (const [x, y] of [
 		[0, 0],
