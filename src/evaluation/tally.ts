@@ -18,7 +18,7 @@ export interface Evaluation {
 	frames: number;
 	model: { name: string; version: string; sha256: string };
 	/** By recording, for looking into what went wrong. */
-	perRecording: { id: string; kind: string; expected: string; found: string; right: boolean }[];
+	perRecording: { id: string; kind: string | null; expected: string; found: string; right: boolean }[];
 }
 
 /** Counts over frames and recordings. A frame that repeats the one before has the answer of the one before. */
@@ -58,7 +58,7 @@ export class Tally {
 		if (elsewhere) count(this.#compresses, true, false);
 		this.#rows.push({
 			id,
-			kind,
+			kind: kind ?? null,
 			expected: `${expected.outcome} ${expected.landmark}`,
 			found: captured.length === 0 ? 'not-captured' : `captured ${captured.join(', ')}`,
 			right: found === (expected.outcome === 'captured') && !elsewhere,

@@ -43,6 +43,6 @@ function table(result: Evaluation): string {
 	];
 	const lines = rows.map(([name, value]) => `${name!.padEnd(36)}${value}`);
 	for (const { id, kind, expected, found } of wrong)
-		lines.push(`wrong: ${id} (${kind}): expected ${expected}, ${found}`);
+		lines.push(`wrong: ${id} (${kind ?? 'kind not given'}): expected ${expected}, ${found}`);
 	return `${lines.join('\n')}\n`;
 }
