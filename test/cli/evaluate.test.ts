@@ -11,9 +11,14 @@ const small = { sizes: [[480, 360]], hdmiHz: [20], seconds: 2, seed: 5, recordin
 test.before(() => writeRecordingSet({ ...small, out: set, kinds: ['full-press', 'no-vessel'] }));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a set is judged, with its figures as JSON and every frame as CSV', async (t) => {
-	const [json, frames] = [join(folder, 'e.json'), join(folder, 'e.csv')];
-	const { code, stdout, stderr } = await phlebox(['evaluate', set, '--json', json, '--frames', frames]);
+test('a set is judged, with its figures as JSON, every frame as CSV and a page to look at', async (t) => {
+	const [json, frames, report] = ['e.json', 'e.csv', 'e.html'].map((name) => join(folder, name)) as [
+		string,
+		string,
+		string,
+	];
+	const outputs = ['--json', json, '--frames', frames, '--report', report];
+	const { code, stdout, stderr } = await phlebox(['evaluate', set, ...outputs]);
 	t.is(code, 0, stderr);
 	t.regex(stdout, /^landmark macro-F1 by frame +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]$/m);
 	t.regex(stdout, /^full-press +1 +1 /m);
@@ -24,6 +29,7 @@ test('a set is judged, with its figures as JSON and every frame as CSV', async (
 	t.deepEqual(Object.keys(result.fullyCompresses), ['f1', 'precision', 'recall']);
 	t.is(result.recordings, 2);
 	t.is(result.byLayout.length > 0, true);
+	t.regex(readFileSync(report, 'utf8'), /<h1>Evaluation of phlebox-dual/);
 	const rows = readFileSync(frames, 'utf8').trimEnd().split('\n');
 	t.is(
 		rows[0],
@@ -41,7 +47,7 @@ test('a set is judged, with its figures as JSON and every frame as CSV', async (
 });
 
 test('a file that cannot be written is said before the work', async (t) => {
-	for (const option of ['--json', '--frames']) {
+	for (const option of ['--json', '--frames', '--report']) {
 		const { code, stderr } = await phlebox(['evaluate', set, option, '/nowhere/file']);
 		t.is(code, 1);
 		t.regex(stderr, /^phlebox: \/nowhere\/file cannot be written: .*\n$/);

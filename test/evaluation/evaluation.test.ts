@@ -153,10 +153,18 @@ test('the worst recordings are the falsely captured, then the missed, then those
 			['none none > none open', 1],
 		]),
 		judgedOf({ id: 'missed' }, [
+			['sfj open > sfj open', 8],
 			['sfj closed > sfj open', 1],
 			['sfj closed > ?', 1],
 		]),
-		judgedOf({ id: 'false', expected: none }, [['none none > sfj closed', 2]], ['sfj']),
+		judgedOf(
+			{ id: 'false', expected: none },
+			[
+				['none none > sfj closed', 2],
+				['none none > none none', 18],
+			],
+			['sfj'],
+		),
 	]);
 	t.deepEqual(
 		worst.map(({ id, fault }) => [id, fault]),
@@ -170,8 +178,8 @@ test('the worst recordings are the falsely captured, then the missed, then those
 	t.is(worst[0]!.why, 'sfj is not to be captured; called closed: 2 none frames');
 	t.is(
 		worst[1]!.why,
-		"of 2 closed frames 0% were called closed and 50% had the right landmark; don't know on 50% of all frames; " +
-			'the network was not asked on 50% of the frames, mostly because the screen was not-ultrasound',
+		"of 2 closed frames 0% were called closed and 50% had the right landmark; don't know on 10% of all frames; " +
+			'the network was not asked on 10% of the frames, mostly because the screen was not-ultrasound',
 	);
 	t.is(worst[2]!.why, '25% of the frames are right; most often none was taken for fv (75%)');
 	t.is(worst[2]!.frameAccuracy, 0.25);
