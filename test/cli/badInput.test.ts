@@ -53,6 +53,17 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 	['a recording that is not there', () => ['run', '--config', config('gone', '', 'gone.y4m')], /gone\.y4m/],
 	['a file that is no video', () => ['run', '--config', config('noise', '', 'noise.y4m')], /noise\.y4m/],
 	['a set that is not there', () => ['evaluate', '/nowhere'], /\/nowhere\/index\.json: cannot be read/],
+	['an import without labels', () => ['import', 'a.y4m', '--into', folder], /--labels/],
+	[
+		'a scan area that is none',
+		() => ['import', 'a.y4m', '--labels', 'a.csv', '--into', folder, '--roi', '1,2,3'],
+		/--roi.*like 120,80,640,480/,
+	],
+	[
+		'labels that are not there',
+		() => ['import', 'a.y4m', '--labels', '/nowhere.csv', '--into', folder],
+		/\/nowhere\.csv: cannot be read/,
+	],
 	['nothing to do for config', () => ['config'], /--check FILE or --print-defaults/],
 	[
 		'a model package that is not there',
@@ -104,7 +115,7 @@ test('a taken port is said in one line that names it', async (t) => {
 });
 
 test('every command answers --help with exit code 0', async (t) => {
-	for (const command of ['demo', 'run', 'simulate', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
+	for (const command of ['demo', 'run', 'simulate', 'import', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
 		const { code, stdout } = await phlebox([command, '--help']);
 		t.is(code, 0, command);
 		t.regex(stdout, new RegExp(`Usage: phlebox ${command}`));
