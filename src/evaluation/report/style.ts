@@ -21,7 +21,8 @@ h3 { margin: 0; font-size: 1rem }
 p { margin: .3rem 0 1rem; max-width: 46rem }
 .quiet, figcaption, caption { color: var(--quiet); font-size: .875rem }
 .cards, .pair { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(15.5rem, 1fr)) }
-.pair { grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)) }
+.pair { grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)) }
+.cards > *, .pair > *, ol.worst > * { min-width: 0 }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 0 }
 .card .value { font-size: 2.1rem; font-weight: 650; line-height: 1.15; font-variant-numeric: tabular-nums }
 .card p { margin: 0 }
