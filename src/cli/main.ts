@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -23,6 +24,7 @@ function program(): Command {
 		.addCommand(demoCommand())
 		.addCommand(runCommand())
 		.addCommand(simulateCommand())
+		.addCommand(importCommand())
 		.addCommand(evaluateCommand())
 		.addCommand(benchCommand())
 		.addCommand(doctorCommand())

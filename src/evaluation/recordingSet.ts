@@ -6,7 +6,7 @@ import { type VeinState, veinStates } from '../exam/observation.ts';
 
 const whole = z.int().min(0);
 
-/** index.json of a recording set: what evaluation, training and tests share. */
+/** index.json of a recording set: what evaluation, training and tests share. What is optional only sorts the figures. */
 export const recordingSetSchema = z.object({
 	name: z.string(),
 	license: z.string(),
@@ -18,9 +18,13 @@ export const recordingSetSchema = z.object({
 				video: z.string().regex(/^[\w.-]+$/, 'a file name in the set’s folder'),
 				labels: z.string().regex(/^[\w.-]+$/, 'a file name in the set’s folder'),
 				roi: z.tuple([whole, whole, whole.min(1), whole.min(1)]),
-				subject: z.union([z.string(), z.number()]),
-				side: z.string(),
-				kind: z.string(),
+				/** Who was scanned; several recordings may be of one. */
+				subject: z.union([z.string(), z.number()]).optional(),
+				side: z.string().optional(),
+				/** What happens in it, such as `full-press`. */
+				kind: z.string().optional(),
+				/** The machine's arrangement of the screen. */
+				layout: z.string().optional(),
 				expected: z.object({ landmark: z.string(), outcome: z.enum(['captured', 'not-captured']) }),
 			}),
 		)

@@ -1,7 +1,15 @@
-import type { Truth } from './truth.ts';
+import type { VeinState } from '../exam/observation.ts';
 
 /** How long a vein must be shut without a break before its landmark counts as captured, milliseconds. */
 export const captureMs = 200;
+
+/** What is true of one image. */
+export interface Seen {
+	landmark: string;
+	vein: VeinState;
+	/** The picture stands. */
+	frozen: boolean;
+}
 
 /**
  * Whether a landmark was captured, judged on the truth: in one pass it was open, then closed without a break for at least
@@ -14,7 +22,7 @@ export class CaptureRule {
 	#closedSince = Number.NaN;
 
 	/** One fresh image. @param timeMs when it was taken */
-	see(truth: Truth, timeMs: number): void {
+	see(truth: Seen, timeMs: number): void {
 		if (truth.landmark !== this.#landmark || truth.frozen || truth.landmark === 'none') {
 			this.#landmark = truth.landmark;
 			this.#open = false;

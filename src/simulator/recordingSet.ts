@@ -39,6 +39,8 @@ export interface RecordingEntry {
 	subject: string;
 	side: 'left' | 'right';
 	kind: string;
+	/** The simulated machine's arrangement of the screen. */
+	layout: string;
 	expected: { landmark: 'sfj' | 'fv' | 'none'; outcome: 'captured' | 'not-captured' };
 }
 
@@ -105,6 +107,7 @@ async function writeRecording(
 		subject: plan.subject,
 		side: plan.side,
 		kind: plan.kind,
+		layout: plan.layout,
 		expected: playback.expected,
 	};
 	return { entry, frames: rows.length - 1 };

@@ -41,7 +41,6 @@ export interface TensorEntry extends Omit<RecordingEntry, 'video' | 'roi'> {
 	/** Images in `tensors`, and the scanner's images a second. */
 	images: number;
 	scannerHz: number;
-	layout: string;
 }
 
 /**

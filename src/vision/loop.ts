@@ -6,7 +6,7 @@ import { noLandmark, type Observation } from '../exam/observation.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState, ExamStep } from '../exam/state.ts';
 import type { Light } from '../indicator/light.ts';
-import type { VisionModel } from '../inference/visionModel.ts';
+import type { Answer, VisionModel } from '../inference/visionModel.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { BoardWriter } from './boardWriter.ts';
 import type { Preview } from './preview.ts';
@@ -70,6 +70,8 @@ export class VisionLoop {
 	};
 	/** The network carries images it has seen: its state is not blank. */
 	#remembers = false;
+	/** What the network said last of the images it remembers. */
+	#answer: Answer | null = null;
 	/** Capture time of the last image that the network saw. */
 	#imageMs = Number.NaN;
 	#roi: Roi | null = null;
@@ -94,6 +96,11 @@ export class VisionLoop {
 	/** What the last turn saw; overwritten by the next. */
 	get observation(): Readonly<Observation> {
 		return this.#observation;
+	}
+
+	/** What the network said of the last fresh image; null where the scene is not live. Overwritten by the next. */
+	get answer(): Readonly<Answer> | null {
+		return this.#answer;
 	}
 
 	/** One turn; waits at most the frame deadline for a frame. */
@@ -157,6 +164,7 @@ export class VisionLoop {
 		const observation = this.#observation;
 		const answer = model.run(this.#remembers ? timeMs - this.#imageMs : 0);
 		this.#remembers = true;
+		this.#answer = answer;
 		this.#imageMs = timeMs;
 		observation.landmark = answer.landmark;
 		observation.landmarkConfidence = answer.landmarkConfidence;
@@ -168,6 +176,7 @@ export class VisionLoop {
 		if (!this.#remembers) return;
 		this.#parts.model.reset();
 		this.#remembers = false;
+		this.#answer = null;
 	}
 
 	#show(step: ExamStep): void {

@@ -60,6 +60,17 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 		() => ['simulate', '--sheet', join(folder, 's.png'), '--beside', join(folder, 'flipped')],
 		/flipped holds no pictures/,
 	],
+	['an import without labels', () => ['import', 'a.y4m', '--into', folder], /--labels/],
+	[
+		'a scan area that is none',
+		() => ['import', 'a.y4m', '--labels', 'a.csv', '--into', folder, '--roi', '1,2,3'],
+		/--roi.*like 120,80,640,480/,
+	],
+	[
+		'labels that are not there',
+		() => ['import', 'a.y4m', '--labels', '/nowhere.csv', '--into', folder],
+		/\/nowhere\.csv: cannot be read/,
+	],
 	['nothing to do for config', () => ['config'], /--check FILE or --print-defaults/],
 	[
 		'a model package that is not there',
@@ -111,7 +122,7 @@ test('a taken port is said in one line that names it', async (t) => {
 });
 
 test('every command answers --help with exit code 0', async (t) => {
-	for (const command of ['demo', 'run', 'simulate', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
+	for (const command of ['demo', 'run', 'simulate', 'import', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
 		const { code, stdout } = await phlebox([command, '--help']);
 		t.is(code, 0, command);
 		t.regex(stdout, new RegExp(`Usage: phlebox ${command}`));

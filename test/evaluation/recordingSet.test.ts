@@ -27,6 +27,19 @@ test('a sound index is read', (t) => {
 	t.is(readRecordingSet(set).recordings[0]!.id, 'a');
 });
 
+test('what only sorts the figures may be left out, and is kept where it is given', (t) => {
+	const set = folder();
+	const { subject: _, side: __, kind: ___, ...bare } = index.recordings[0]!;
+	writeFileSync(
+		join(set, 'index.json'),
+		JSON.stringify({ ...index, recordings: [bare, { ...bare, layout: 'wide', kind: 'half-press' }] }),
+	);
+	const [without, given] = readRecordingSet(set).recordings;
+	t.is(without!.kind, undefined);
+	t.is(given!.layout, 'wide');
+	t.is(given!.kind, 'half-press');
+});
+
 for (const [fault, text, words] of [
 	['no JSON', '{', /is no JSON/],
 	['no recordings', JSON.stringify({ ...index, recordings: [] }), /recordings/],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { PhleboxError } from '../../src/errors.ts';
+import { layouts } from '../../src/simulator/layout.ts';
 import { recordingSetDefaults, writeRecordingSet } from '../../src/simulator/recordingSet.ts';
 import { SetFolder } from '../../src/simulator/setFolder.ts';
 import { writeTensorSet } from '../../src/simulator/tensorSet.ts';
@@ -44,7 +45,8 @@ test.serial('a recording set holds an index, whole screens and one label a deliv
 		readdirSync(out).sort(),
 		['index.json', ...entries.flatMap(({ video, labels }) => [video, labels])].sort(),
 	);
-	for (const { video, labels, roi, side } of entries) {
+	for (const { video, labels, roi, side, layout } of entries) {
+		t.true(layouts.some(({ name }) => name === layout));
 		const bytes = readFileSync(join(out, video));
 		const header = 'YUV4MPEG2 W480 H360 F20000:1000 Ip A1:1 Cmono\n';
 		t.is(bytes.subarray(0, header.length).toString(), header);

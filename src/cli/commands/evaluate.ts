@@ -1,9 +1,23 @@
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
-import type { Evaluation } from '../../evaluation/tally.ts';
+import { evaluationText } from '../../evaluation/evaluationText.ts';
+import { FrameLog } from '../../evaluation/frameLog.ts';
+import { reportHtml } from '../../evaluation/report/report.ts';
+import { readManifest } from '../../inference/package/packageFile.ts';
+import { modelFolder } from '../../vision/protocol.ts';
+import { outputFile } from '../outputFile.ts';
 import { progressLine } from '../progressLine.ts';
+
+interface Options {
+	config?: string;
+	model?: string;
+	findRoi?: boolean;
+	json?: string;
+	frames?: string;
+	report?: string;
+}
 
 export function evaluateCommand(): Command {
 	return new Command('evaluate')
@@ -13,36 +27,32 @@ export function evaluateCommand(): Command {
 		.option('--model <folder>', 'model package; default: the configuration’s')
 		.option('--find-roi', 'let the box find the scan area instead of taking the set’s')
 		.option('--json <file>', 'write the figures as JSON too')
-		.action((set: string, options: { config?: string; model?: string; findRoi?: boolean; json?: string }) => {
+		.option('--frames <file>', 'write what is true and what was said of each frame, as CSV')
+		.option('--report <file>', 'write a report to look at, as one HTML page')
+		.action((set: string, options: Options) => {
 			const config = loadConfig(options.config ?? null);
 			if (options.model !== undefined) config.inference.model = options.model;
+			const json = options.json === undefined ? null : outputFile(options.json);
+			const report = options.report === undefined ? null : outputFile(options.report);
+			const log = options.frames === undefined ? null : frameLog(options.frames, config);
 			const progress = progressLine('evaluate');
-			const result = evaluate(set, config, {
-				findRoi: options.findRoi === true,
-				onProgress: (done, all, id) => progress.update(done, all, id),
-			});
-			progress.end();
-			if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-			process.stdout.write(table(result));
+			try {
+				const { evaluation, judged } = evaluate(set, config, {
+					findRoi: options.findRoi === true,
+					onFrame: (recording, frame) => log?.write(recording, frame),
+					onProgress: (done, all, id) => progress.update(done, all, id),
+				});
+				progress.end();
+				json?.write(`${JSON.stringify(evaluation, null, 2)}\n`);
+				report?.write(reportHtml(evaluation, judged, new Date().toISOString().slice(0, 10)));
+				process.stdout.write(evaluationText(evaluation));
+			} finally {
+				log?.close();
+			}
 		});
 }
 
-function table(result: Evaluation): string {
-	const { fullyCompresses: whole } = result;
-	const wrong = result.perRecording.filter((recording) => !recording.right);
-	const rows = [
-		['landmark macro-F1 by frame', result.landmarkMacroF1.toFixed(3)],
-		['closed-vein F1 by frame', result.closedF1.toFixed(3)],
-		['fully compresses F1 by recording', whole.f1.toFixed(3)],
-		['  precision', whole.precision.toFixed(3)],
-		['  recall', whole.recall.toFixed(3)],
-		["said don't know, share of frames", result.dontKnowShare.toFixed(3)],
-		['frames a second', result.framesPerSecond.toFixed(0)],
-		['recordings, frames', `${result.recordings}, ${result.frames}`],
-		['model', `${result.model.name} ${result.model.version} ${result.model.sha256.slice(0, 12)}`],
-	];
-	const lines = rows.map(([name, value]) => `${name!.padEnd(36)}${value}`);
-	for (const { id, kind, expected, found } of wrong)
-		lines.push(`wrong: ${id} (${kind}): expected ${expected}, ${found}`);
-	return `${lines.join('\n')}\n`;
+function frameLog(file: string, config: Config): FrameLog {
+	const { landmark, vein } = readManifest(modelFolder(config.inference.model)).outputs;
+	return new FrameLog(file, landmark.labels, vein.labels);
 }
