@@ -71,8 +71,9 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 	],
 ];
 
+// One after the other: a dozen programs that start at once keep each other from their deadlines.
 for (const [what, args, words] of rows)
-	test(`${what} is refused in one line, with an exit code`, async (t) => {
+	test.serial(`${what} is refused in one line, with an exit code`, async (t) => {
 		const { code, stderr } = await phlebox(args());
 		const lines = stderr.trim().split('\n');
 		t.is(lines.length, 1, stderr);
@@ -80,13 +81,13 @@ for (const [what, args, words] of rows)
 		t.not(code, 0);
 	});
 
-test('a recording is played to its end, and the box ends with it', async (t) => {
+test.serial('a recording is played to its end, and the box ends with it', async (t) => {
 	const { code, stderr } = await phlebox(['run', '--config', config('fine')]);
 	t.is(stderr, '');
 	t.is(code, 0);
 });
 
-test('a taken port is said in one line that names it', async (t) => {
+test.serial('a taken port is said in one line that names it', async (t) => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));
 	const { port } = server.address() as { port: number };
@@ -103,7 +104,7 @@ test('a taken port is said in one line that names it', async (t) => {
 	}
 });
 
-test('every command answers --help with exit code 0', async (t) => {
+test.serial('every command answers --help with exit code 0', async (t) => {
 	for (const command of ['demo', 'run', 'simulate', 'evaluate', 'bench', 'doctor', 'model', 'config']) {
 		const { code, stdout } = await phlebox([command, '--help']);
 		t.is(code, 0, command);
