@@ -169,7 +169,8 @@ export class Box {
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
-		this.#console?.show({ guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY }, nowMs);
+		const indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
+		this.#console?.show(indication, { nowMs });
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
 			if (news.kind === 'changed') {

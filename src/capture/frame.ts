@@ -32,10 +32,21 @@ export interface Frame {
 }
 
 /** Where in a frame the luma lies: byte of the first luma sample, and bytes from one sample to the next in a row. */
-export function lumaLayout(format: PixelFormat): { first: number; step: 1 | 2 } {
-	if (format === 'YUYV') return { first: 0, step: 2 };
-	if (format === 'UYVY') return { first: 1, step: 2 };
-	return { first: 0, step: 1 };
+export interface LumaLayout {
+	readonly first: number;
+	readonly step: 1 | 2;
+}
+
+/** Made once: a fresh object each time would be one a row in the vision loop. */
+const lumaLayouts: Readonly<Record<PixelFormat, LumaLayout>> = {
+	YUYV: { first: 0, step: 2 },
+	UYVY: { first: 1, step: 2 },
+	NV12: { first: 0, step: 1 },
+	GREY: { first: 0, step: 1 },
+};
+
+export function lumaLayout(format: PixelFormat): LumaLayout {
+	return lumaLayouts[format];
 }
 
 /** Bytes of a whole frame with rows of `stride` bytes. */

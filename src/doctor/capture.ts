@@ -9,7 +9,7 @@ import { frameSource } from '../vision/source.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const check = 'capture';
-const patienceMs = 3000;
+const defaultPatienceMs = 3000;
 const wantedFrames = 10;
 
 const todos: Record<Exclude<SignalState, 'ok'>, string> = {
@@ -23,13 +23,16 @@ const todos: Record<Exclude<SignalState, 'ok'>, string> = {
 	error: 'close any other program that uses the device; see the cause',
 };
 
-/** Opens the source for a moment and waits for frames; the box must not run meanwhile on the same device. */
-export function checkCapture(config: Config): Finding {
+/**
+ * Opens the source for a moment and waits for frames; the box must not run meanwhile on the same device.
+ * @param patienceMs how long frames may take in all
+ */
+export function checkCapture(config: Config, patienceMs = defaultPatienceMs): Finding {
 	const source = frameSource(config.capture);
 	const memory = createFrameMemory();
 	try {
 		source.open(memory);
-		return watch(source);
+		return watch(source, patienceMs);
 	} catch (error) {
 		return fail(check, messageOf(error), 'mend the capture section of the configuration');
 	} finally {
@@ -37,7 +40,7 @@ export function checkCapture(config: Config): Finding {
 	}
 }
 
-function watch(source: FrameSource): Finding {
+function watch(source: FrameSource, patienceMs: number): Finding {
 	const until = monotonicMs() + patienceMs;
 	let frames = 0;
 	let firstMs = Number.NaN;

@@ -15,7 +15,7 @@ export function checkLights({ indicator }: Config): Finding[] {
 		try {
 			led.open();
 			const nowMs = monotonicMs();
-			led.show({ guidance: 'dont-know', site: null, expiresMs: nowMs + indicator.expiryMs }, nowMs);
+			led.show({ guidance: 'dont-know', site: null, expiresMs: nowMs + indicator.expiryMs }, { nowMs });
 			return ok(check, `${led.name}: can be written`);
 		} catch (error) {
 			return fail(check, messageOf(error), 'check the path, and that the user of the service may write to it');

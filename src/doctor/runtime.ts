@@ -17,7 +17,7 @@ export function checkRuntime({ inference }: Config): Finding[] {
 			threads: inference.threads,
 		});
 		const startMs = performance.now();
-		for (let i = 0; i < runs; i++) model.run(40);
+		for (let i = 0; i < runs; i++) model.run({ intervalMs: 40 });
 		const ms = (performance.now() - startMs) / runs;
 		model.close();
 		return [

@@ -1,7 +1,7 @@
 import { type Frame, frameBytes, type PixelFormat } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
-import { monotonicMs } from '../clock.ts';
+import { readClock } from '../vision/turnClock.ts';
 
 /** Frames that already lie in the frame memory, one a slot, given in turn without waiting: for measuring what follows. */
 export class MemorySource implements FrameSource {
@@ -9,6 +9,7 @@ export class MemorySource implements FrameSource {
 	readonly #pull: Pull;
 	readonly #fill: (slot: number, bytes: Uint8Array) => void;
 	readonly #frames: number;
+	readonly #clock = new Float64Array(1);
 	#memory: FrameMemory | null = null;
 
 	/**
@@ -46,7 +47,8 @@ export class MemorySource implements FrameSource {
 		}
 		frame.sequence++;
 		frame.offset = this.#memory.slotOffset(frame.sequence % this.#memory.slots);
-		frame.timestampMs = monotonicMs();
+		readClock(this.#clock, 0);
+		frame.timestampMs = this.#clock[0]!;
 		return this.#pull;
 	}
 

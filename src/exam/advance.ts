@@ -58,16 +58,12 @@ export function advance(state: ExamState, observation: Observation, next: ExamSt
 /** What time alone brings: the ends of an examination. */
 function passTime(next: ExamState): void {
 	const { protocol, timeMs } = next;
-	const idle = apart(timeMs, next.lastSeenMs) > protocol.idleEndMs;
+	// Either way: a clock that jumped back must not keep an examination open until it has caught up.
+	const idle = Math.abs(timeMs - next.lastSeenMs) > protocol.idleEndMs;
 	if (next.phase === 'over' && idle) becomeReady(next);
 	if (next.phase !== 'running') return;
 	if (idle) end(next, 'idle');
-	else if (apart(timeMs, next.startedMs) > protocol.timeLimitMs) end(next, 'time-limit');
-}
-
-/** Either way: a clock that jumped back must not keep an examination open until it has caught up. */
-function apart(a: number, b: number): number {
-	return Math.abs(a - b);
+	else if (Math.abs(timeMs - next.startedMs) > protocol.timeLimitMs) end(next, 'time-limit');
 }
 
 /** Says what rests on this very turn. */
@@ -91,7 +87,7 @@ function lost(next: ExamState): ExamStep {
 	leaveView(next.pass);
 	if (Number.isNaN(next.absentSinceMs)) next.absentSinceMs = timeMs;
 	if (next.phase === 'over' && timeMs - next.absentSinceMs >= protocol.liftMs) becomeReady(next);
-	if (apart(timeMs, next.completedMs) < protocol.examDoneShowMs) return say(next, 'exam-done', null);
+	if (Math.abs(timeMs - next.completedMs) < protocol.examDoneShowMs) return say(next, 'exam-done', null);
 	return flickers(next) ? next.step : say(next, 'searching', nextSite(next));
 }
 

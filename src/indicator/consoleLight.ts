@@ -1,7 +1,7 @@
 import type { Guidance } from '../exam/guidance.ts';
 import { describe } from './describe.ts';
 import { whatToShow } from './expiry.ts';
-import type { Indication, Light } from './light.ts';
+import type { Indication, Light, Moment } from './light.ts';
 import { type Colour, lightTable } from './lightTable.ts';
 
 export interface ConsoleLightOptions {
@@ -37,8 +37,9 @@ export class ConsoleLight implements Light {
 		this.#guidance = null;
 	}
 
-	show(indication: Indication, nowMs: number): void {
-		const guidance = whatToShow(indication, nowMs);
+	show(indication: Indication, moment: Moment): void {
+		const { nowMs } = moment;
+		const guidance = whatToShow(indication, moment);
 		const site = guidance === indication.guidance ? indication.site : null;
 		if (guidance === this.#guidance && site === this.#site) return;
 		if (this.#guidance === null) this.#startMs = nowMs;

@@ -10,6 +10,14 @@ export interface Indication {
 }
 
 /**
+ * The time, monotonic. In an object that is written anew at every turn: a number as an argument is allocated wherever the
+ * engine does not inline the call.
+ */
+export interface Moment {
+	readonly nowMs: number;
+}
+
+/**
  * Port: something that shows the indication. Called in the vision thread at every turn; a light acts only when what it
  * shows must change or its expiry must be renewed. A light that fails does not stop the others or the exam.
  */
@@ -18,8 +26,8 @@ export interface Light {
 	readonly name: string;
 	/** @throws PhleboxError light-failed, when it is not there or may not be written */
 	open(): void;
-	/** @param nowMs monotonic */
-	show(indication: Indication, nowMs: number): void;
+	/** Neither argument is kept: both are written anew at the next turn. */
+	show(indication: Indication, moment: Moment): void;
 	/** Ends dark (or at *don't know* where a light cannot be dark). */
 	close(): void;
 }

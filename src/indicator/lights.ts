@@ -1,5 +1,5 @@
 import { messageOf, PhleboxError } from '../errors.ts';
-import type { Indication, Light } from './light.ts';
+import type { Indication, Light, Moment } from './light.ts';
 
 export interface LightsOptions {
 	/** A light that failed is tried again this often, milliseconds. */
@@ -65,14 +65,14 @@ export class Lights implements Light {
 		for (const entry of this.#entries) this.#open(entry, Number.NaN);
 	}
 
-	show(indication: Indication, nowMs: number): void {
+	show(indication: Indication, moment: Moment): void {
 		for (let i = 0; i < this.#entries.length; i++) {
 			const entry = this.#entries[i]!;
-			if (entry.failure !== null && !this.#retry(entry, nowMs)) continue;
+			if (entry.failure !== null && !this.#retry(entry, moment.nowMs)) continue;
 			try {
-				entry.light.show(indication, nowMs);
+				entry.light.show(indication, moment);
 			} catch (error) {
-				this.#fail(entry, error, nowMs);
+				this.#fail(entry, error, moment.nowMs);
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import type { DraftManifest } from './package/manifest.ts';
 import { startSession } from './startSession.ts';
 import { type TensorMap, tensorMap } from './tensorMap.ts';
 import { giveBackRoom, takeRoom } from './tensorRoom.ts';
-import type { Answer, VisionModel } from './visionModel.ts';
+import type { Answer, Interval, VisionModel } from './visionModel.ts';
 
 /** A network in ONNX Runtime whose tensors lie in the frame memory. */
 export class OnnxModel implements VisionModel {
@@ -84,7 +84,7 @@ export class OnnxModel implements VisionModel {
 		}
 	}
 
-	run(intervalMs: number): Answer {
+	run({ intervalMs }: Interval): Answer {
 		if (!this.#open) throw new PhleboxError('runtime-failed', `model ${this.name} is closed`);
 		this.#interval[0] = intervalMs / 1000;
 		this.#bindings[this.#turn === 0 ? 0 : 1].run();

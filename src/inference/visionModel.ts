@@ -12,6 +12,12 @@ export interface Answer {
 	readonly veinProbabilities: Float32Array;
 }
 
+/** What a run is told of its image. In an object that is written anew for every image, not a number, for the reason in light.ts. */
+export interface Interval {
+	/** Time since the image before, milliseconds; 0 for the first. */
+	readonly intervalMs: number;
+}
+
 /** Port: a loaded model. Reads its input where the pixel kernel wrote it and carries state from image to image. */
 export interface VisionModel {
 	readonly name: string;
@@ -27,10 +33,9 @@ export interface VisionModel {
 	readonly inputOffset: number;
 	/**
 	 * Runs the network once over the input and the state carried so far. Synchronous; allocates nothing.
-	 * @param intervalMs time since the image before, milliseconds; 0 for the first
 	 * @throws PhleboxError runtime-failed
 	 */
-	run(intervalMs: number): Answer;
+	run(interval: Interval): Answer;
 	/** Forgets the images so far: after a gap, a fault, a scene that was not live. */
 	reset(): void;
 	/** Frees the runtime's objects. */

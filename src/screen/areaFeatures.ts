@@ -23,6 +23,8 @@ export interface AreaFeatures {
 	coloured: number;
 }
 
+/** A field that begins as a whole number and becomes a fraction changes the object's shape: writing it then allocates. */
+const unknown = Number.NaN;
 /** Rows read at full resolution. */
 const rowsRead = 32;
 /** Points along each side at which colour is read. */
@@ -39,8 +41,8 @@ const fewBright = 0.005;
 /** Measures the features of the scan area from the network's input and from rows of the frame; allocates nothing. */
 export class AreaMeter {
 	readonly features: AreaFeatures = {
-		...{ shadow: 0, median: 0, light: 0, flat: 0, unevenness: 0 },
-		...{ grain: 0, edges: 0, hard: 0, drawn: 0, coloured: 0 },
+		...{ shadow: 0, median: 0, light: 0, flat: unknown, unevenness: unknown },
+		...{ grain: unknown, edges: unknown, hard: unknown, drawn: unknown, coloured: unknown },
 	};
 	readonly #bytes: Uint8Array;
 	readonly #tensor: Float32Array;
@@ -60,10 +62,10 @@ export class AreaMeter {
 	/** Fills `features`; the tensor holds the area of this frame. */
 	measure(frame: Frame, roi: Roi, options: JudgeOptions): void {
 		this.#ranks();
-		this.#blocks(options.flatContrast);
+		this.#blocks(options);
 		this.#partition();
 		this.#readRows(frame, roi);
-		this.features.coloured = frame.pixelFormat === 'GREY' ? 0 : this.#readColour(frame, roi, options.colourDistance);
+		this.features.coloured = frame.pixelFormat === 'GREY' ? 0 : this.#readColour(frame, roi, options);
 	}
 
 	#ranks(): void {
@@ -81,7 +83,7 @@ export class AreaMeter {
 		}
 	}
 
-	#blocks(flatContrast: number): void {
+	#blocks({ flatContrast }: JudgeOptions): void {
 		const lit = this.features.shadow + litAbove;
 		let blocks = 0;
 		let flat = 0;
@@ -165,7 +167,7 @@ export class AreaMeter {
 	}
 
 	/** Distance from the mean colour, so that a tinted grey scale counts as none. */
-	#readColour(frame: Frame, roi: Roi, distance: number): number {
+	#readColour(frame: Frame, roi: Roi, { colourDistance }: JudgeOptions): number {
 		let sumU = 0;
 		let sumV = 0;
 		for (let i = 0; i < colourPoints * colourPoints; i++) {
@@ -179,7 +181,7 @@ export class AreaMeter {
 		for (let i = 0; i < colourPoints * colourPoints; i++) {
 			const at = this.#chromaAt(frame, roi, i);
 			const away = Math.max(Math.abs(this.#bytes[at]! - u), Math.abs(this.#bytes[at + chromaGap(frame)]! - v));
-			if (away > distance) far++;
+			if (away > colourDistance) far++;
 		}
 		return far / colourPoints ** 2;
 	}

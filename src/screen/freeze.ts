@@ -22,8 +22,15 @@ export function createFreeze(): Freeze {
  * One frame further, in place. Time that runs backwards or leaps over the limit counts as a stand: what happened
  * meanwhile is not known.
  * @param fresh the frame shows a new image
+ * @param frame not its time alone: a number as an argument can cost an allocation a frame
  */
-export function stepFreeze(freeze: Freeze, fresh: boolean, timeMs: number, options: FreezeOptions): void {
+export function stepFreeze(
+	freeze: Freeze,
+	fresh: boolean,
+	frame: { readonly timestampMs: number },
+	options: FreezeOptions,
+): void {
+	const timeMs = frame.timestampMs;
 	const since = timeMs - freeze.imageMs;
 	if (since > options.frozenAfterMs || since < 0) {
 		freeze.standing = true;

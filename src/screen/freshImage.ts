@@ -16,10 +16,20 @@ export interface FreshOptions {
 }
 
 /**
- * Share of the 8x8 blocks of two tensors whose means differ by more than `change`.
+ * How many of the 8x8 blocks of two tensors have means that differ by more than the options' change. It takes and gives
+ * no fractions: these would be allocated at each call.
  * @param a, b [height, width], values 0..1
+ * @param exact the source was seen to repeat exactly
  */
-export function changedShare(a: Float32Array, b: Float32Array, width: number, height: number, change: number): number {
+export function changedBlocks(
+	a: Float32Array,
+	b: Float32Array,
+	width: number,
+	height: number,
+	options: Pick<FreshOptions, 'blockChange' | 'exactBlockChange'>,
+	exact: boolean,
+): number {
+	const change = (exact ? options.exactBlockChange : options.blockChange) / 255;
 	let changed = 0;
 	for (let top = 0; top < height; top += 8)
 		for (let left = 0; left < width; left += 8) {
@@ -28,5 +38,5 @@ export function changedShare(a: Float32Array, b: Float32Array, width: number, he
 				for (let at = y * width + left, end = at + 8; at < end; at++) sum += a[at]! - b[at]!;
 			if (Math.abs(sum) > 64 * change) changed++;
 		}
-	return changed / ((width * height) / 64);
+	return changed;
 }

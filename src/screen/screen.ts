@@ -4,7 +4,7 @@ import type { PixelKernel } from '../inference/pixelKernel.ts';
 import { type AreaFeatures, AreaMeter } from './areaFeatures.ts';
 import { AreaKeeper } from './areaKeeper.ts';
 import { createFreeze, stepFreeze } from './freeze.ts';
-import { changedShare } from './freshImage.ts';
+import { changedBlocks } from './freshImage.ts';
 import type { Scene } from './scene.ts';
 import type { ScreenOptions } from './screenOptions.ts';
 import { createVerdict, refusalOf, stepVerdict } from './ultrasound.ts';
@@ -95,7 +95,7 @@ export class Screen {
 		result.roi = roi;
 		const fresh = this.#lay(frame, roi);
 		result.repeated = !fresh;
-		stepFreeze(this.#freeze, fresh, frame.timestampMs, this.#options.freeze);
+		stepFreeze(this.#freeze, fresh, frame, this.#options.freeze);
 		if (fresh) this.#judge(frame, roi);
 		const { refusal } = this.#verdict;
 		const { standing } = this.#freeze;
@@ -133,15 +133,15 @@ export class Screen {
 
 	/** Lays the scan area down as the network's input. Returns whether it is a fresh image. */
 	#lay(frame: Frame, roi: Roi): boolean {
-		const { blockChange, exactBlockChange, exactForMs, blockShare } = this.#options.fresh;
+		const { fresh } = this.#options;
 		this.#kernel.areaAverage(frame, roi, this.#inputOffset, this.#width, this.#height);
 		if (this.#seen) {
 			const largest = this.#kernel.blockDifference(this.#inputOffset, this.#lastOffset, this.#width, this.#height);
 			if (largest === 0) this.#exactMs = frame.timestampMs;
-			const exact = frame.timestampMs - this.#exactMs <= exactForMs;
-			const change = (exact ? exactBlockChange : blockChange) / 255;
-			if (largest <= change) return false;
-			if (changedShare(this.#input, this.#last, this.#width, this.#height, change) < blockShare) return false;
+			const exact = frame.timestampMs - this.#exactMs <= fresh.exactForMs;
+			if (largest <= (exact ? fresh.exactBlockChange : fresh.blockChange) / 255) return false;
+			const changed = changedBlocks(this.#input, this.#last, this.#width, this.#height, fresh, exact);
+			if (changed < (fresh.blockShare * this.#input.length) / 64) return false;
 		}
 		this.#bytes.copyWithin(this.#lastOffset, this.#inputOffset, this.#inputOffset + this.#input.byteLength);
 		this.#seen = true;

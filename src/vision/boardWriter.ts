@@ -3,20 +3,28 @@ import { siteOutcome } from '../exam/examination.ts';
 import type { Observation } from '../exam/observation.ts';
 import type { ExamState } from '../exam/state.ts';
 import { latencyBounds, type StatusBoard } from './statusBoard.ts';
+import { readClock } from './turnClock.ts';
 
 /** The vision thread's hand on the status board. Writes plain numbers; allocates nothing. */
 export class BoardWriter {
 	readonly #board: StatusBoard;
 	#sequence = Number.NaN;
 	#frameMs = Number.NaN;
+	/** When the lights had been told. */
+	readonly #shownMs = new Float64Array(1);
 
 	constructor(board: StatusBoard) {
 		this.#board = board;
 	}
 
 	/** The sign of life that the watchdog looks for. */
-	beat(nowMs: number): void {
-		this.#board.set('heartbeatMs', nowMs);
+	beat(): void {
+		this.#board.setToNow('heartbeatMs');
+	}
+
+	/** The lights have been told of this turn. */
+	shown(): void {
+		readClock(this.#shownMs, 0);
 	}
 
 	/** What this turn saw and says. */
@@ -37,13 +45,10 @@ export class BoardWriter {
 		board.guidance = exam.step.guidance;
 	}
 
-	/**
-	 * @param roi the scan area, or null without one
-	 * @param shownMs when the lights had been told
-	 */
-	countFrame(frame: Frame, observation: Observation, roi: Roi | null, shownMs: number): void {
+	/** After `shown`. @param roi the scan area, or null without one */
+	countFrame(frame: Frame, observation: Observation, roi: Roi | null): void {
 		const board = this.#board;
-		const latencyMs = shownMs - frame.timestampMs;
+		const latencyMs = this.#shownMs[0]! - frame.timestampMs;
 		let bucket = 0;
 		while (bucket < latencyBounds.length && latencyMs > latencyBounds[bucket]!) bucket++;
 		board.histogram[bucket]!++;

@@ -11,6 +11,7 @@ import type { Scene } from '../screen/scene.ts';
 import type { BoardWriter } from './boardWriter.ts';
 import type { Preview } from './preview.ts';
 import type { StageTimes } from './stageTimes.ts';
+import { readClock } from './turnClock.ts';
 
 /** What the loop needs of the screen (src/screen/screen.ts). */
 export interface ScreenPart {
@@ -78,8 +79,10 @@ export class VisionLoop {
 	/** As told last. */
 	#scene: Scene | null = null;
 	#reason = '';
-	/** When the lights had been told of this turn. */
-	#shownMs = Number.NaN;
+	readonly #clock = new Float64Array(1);
+	/** What the lights and the model are told of the time; each is written anew. */
+	readonly #moment = { nowMs: Number.NaN };
+	readonly #interval = { intervalMs: Number.NaN };
 	ended = false;
 
 	constructor(parts: LoopParts, frameDeadlineMs: number) {
@@ -109,7 +112,7 @@ export class VisionLoop {
 		this.#parts.stages?.begin();
 		const pull = source.next(this.#frameDeadlineMs);
 		this.#parts.stages?.end('wait');
-		board.beat(monotonicMs());
+		board.beat();
 		if (pull.kind === 'end') this.ended = true;
 		this.#observe(pull);
 		this.#show(advance(this.#exam, this.#observation, this.#spare));
@@ -129,7 +132,8 @@ export class VisionLoop {
 		const { screen } = this.#parts;
 		const observation = this.#observation;
 		observation.signal = pull.kind === 'signal' ? pull.signal : pull.kind === 'end' ? 'no-signal' : 'ok';
-		observation.timeMs = monotonicMs();
+		readClock(this.#clock, 0);
+		observation.timeMs = this.#clock[0]!;
 		observation.repeated = true;
 		observation.landmark = noLandmark;
 		observation.landmarkConfidence = 0;
@@ -145,7 +149,7 @@ export class VisionLoop {
 			observation.repeated = view.repeated;
 			if (view.reason !== this.#reason || view.scene !== this.#scene) this.#tellScene(view.scene, view.reason);
 			if (observation.scene !== 'live') this.#forget();
-			else if (!view.repeated) this.#infer(pull.frame.timestampMs);
+			else if (!view.repeated) this.#infer(pull.frame);
 		} else if (pull.kind !== 'idle') {
 			this.#forget();
 			screen.reset();
@@ -159,10 +163,11 @@ export class VisionLoop {
 		this.#parts.sceneChanged?.(scene, reason);
 	}
 
-	#infer(timeMs: number): void {
+	#infer({ timestampMs: timeMs }: Frame): void {
 		const { model } = this.#parts;
 		const observation = this.#observation;
-		const answer = model.run(this.#remembers ? timeMs - this.#imageMs : 0);
+		this.#interval.intervalMs = this.#remembers ? timeMs - this.#imageMs : 0;
+		const answer = model.run(this.#interval);
 		this.#remembers = true;
 		this.#answer = answer;
 		this.#imageMs = timeMs;
@@ -183,8 +188,10 @@ export class VisionLoop {
 		const before = this.#exam;
 		this.#exam = this.#spare;
 		this.#spare = before;
-		this.#parts.lights.show(step, monotonicMs());
-		this.#shownMs = monotonicMs();
+		readClock(this.#clock, 0);
+		this.#moment.nowMs = this.#clock[0]!;
+		this.#parts.lights.show(step, this.#moment);
+		this.#parts.board.shown();
 		for (let i = 0; i < step.records.length; i++) this.#parts.record(step.records[i]!, this.#exam);
 	}
 
@@ -194,7 +201,7 @@ export class VisionLoop {
 		const observation = this.#observation;
 		board.describe(observation, this.#exam);
 		if (pull.kind === 'frame') {
-			board.countFrame(pull.frame, observation, this.#roi, this.#shownMs);
+			board.countFrame(pull.frame, observation, this.#roi);
 			// Only a fresh live image: in any other scene the area may hold what must not leave this thread.
 			if (observation.scene === 'live' && !observation.repeated && this.#roi) preview.draw(pull.frame, this.#roi);
 		}

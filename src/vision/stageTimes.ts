@@ -1,4 +1,4 @@
-import { monotonicMs } from '../clock.ts';
+import { readClock } from './turnClock.ts';
 
 /** Stages of a turn, in the order in which they end. */
 export const stages = ['wait', 'screen and pixels', 'network', 'exam and light', 'status'] as const;
@@ -9,7 +9,8 @@ export class StageTimes {
 	readonly turns: number;
 	readonly #times: ReadonlyMap<Stage, Float64Array>;
 	#turn = -1;
-	#sinceMs = 0;
+	/** Now, and when the stage began. */
+	readonly #clock = new Float64Array(2);
 
 	constructor(turns: number) {
 		this.turns = turns;
@@ -19,13 +20,13 @@ export class StageTimes {
 	/** A turn begins; past the room the last place is written again. */
 	begin(): void {
 		this.#turn = Math.min(this.#turn + 1, this.turns - 1);
-		this.#sinceMs = monotonicMs();
+		readClock(this.#clock, 1);
 	}
 
 	end(stage: Stage): void {
-		const nowMs = monotonicMs();
-		this.#times.get(stage)![this.#turn] = nowMs - this.#sinceMs;
-		this.#sinceMs = nowMs;
+		readClock(this.#clock, 0);
+		this.#times.get(stage)![this.#turn] = this.#clock[0]! - this.#clock[1]!;
+		this.#clock[1] = this.#clock[0]!;
 	}
 
 	/** Times of a stage, one a turn so far. */

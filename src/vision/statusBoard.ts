@@ -4,6 +4,7 @@ import { type VeinState, veinStates } from '../exam/observation.ts';
 import { type Side, type SiteOutcome, sides, siteOutcomes } from '../exam/record.ts';
 import type { Phase } from '../exam/state.ts';
 import { type Scene, scenes } from '../screen/scene.ts';
+import { readClock } from './turnClock.ts';
 
 /** Sites a board has room for. */
 export const boardSites = 8;
@@ -94,6 +95,11 @@ export class StatusBoard {
 
 	set(name: keyof typeof number, value: number): void {
 		this.numbers[number[name]] = value;
+	}
+
+	/** The time now, on the clock of the box. */
+	setToNow(name: keyof typeof number): void {
+		readClock(this.numbers, number[name]);
 	}
 
 	get guidance(): Guidance {

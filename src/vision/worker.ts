@@ -1,5 +1,4 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { monotonicMs } from '../clock.ts';
 import { messageOf, PhleboxError } from '../errors.ts';
 import { cancelExamination, endExamination, setSide, startExamination } from '../exam/command.ts';
 import { type Assembly, assemble } from './assemble.ts';
@@ -61,7 +60,7 @@ function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
 
 function run(): void {
 	const board = new StatusBoard(start.sites, start.board);
-	board.set('heartbeatMs', monotonicMs());
+	board.setToNow('heartbeatMs');
 	const assembly = assemble({
 		config: start.config,
 		board,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import test from 'ava';
 import { shippedPath } from '../../src/packageRoot.ts';
 
 const main = shippedPath('dist', 'cli', 'main.js');
@@ -10,9 +11,18 @@ export interface Ended {
 	stderr: string;
 }
 
+const running = new Set<Running>();
+// A test that fails must leave no box behind, which would go on computing beside the others.
+test.after.always(() => {
+	for (const { child } of running) child.kill('SIGKILL');
+});
+
 /** Starts the built program as a user would; `npm test` builds it. */
 export function startPhlebox(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
-	return new Running(spawn(process.execPath, [main, ...args], { env: { ...process.env, ...environment } }));
+	const started = new Running(spawn(process.execPath, [main, ...args], { env: { ...process.env, ...environment } }));
+	running.add(started);
+	started.child.once('exit', () => running.delete(started));
+	return started;
 }
 
 /** Runs it to its end, at most a minute. */

@@ -9,10 +9,10 @@ test('a line is printed when what is shown or its site changes, with the time si
 	const lines: string[] = [];
 	const light = new ConsoleLight({ write: (line) => lines.push(line) });
 	light.open();
-	light.show(indication('press', 'sfj', 1250), 1000);
-	light.show(indication('press', 'sfj', 1350), 1100);
-	light.show(indication('press', 'fv', 1450), 1200);
-	light.show(indication('hold', 'fv', 2000), 1234);
+	light.show(indication('press', 'sfj', 1250), { nowMs: 1000 });
+	light.show(indication('press', 'sfj', 1350), { nowMs: 1100 });
+	light.show(indication('press', 'fv', 1450), { nowMs: 1200 });
+	light.show(indication('hold', 'fv', 2000), { nowMs: 1234 });
 	light.close();
 	t.is(lines.length, 3);
 	t.is(lines[0], `    0.00 s  ${describe('press', 'sfj')}`);
@@ -24,9 +24,9 @@ test('an expired result is printed as dont-know, without its site', (t) => {
 	const lines: string[] = [];
 	const light = new ConsoleLight({ write: (line) => lines.push(line) });
 	light.open();
-	light.show(indication('captured', 'sfj', 250), 0);
-	light.show(indication('captured', 'sfj', 250), 250);
-	light.show(indication('captured', 'sfj', 250), 300);
+	light.show(indication('captured', 'sfj', 250), { nowMs: 0 });
+	light.show(indication('captured', 'sfj', 250), { nowMs: 250 });
+	light.show(indication('captured', 'sfj', 250), { nowMs: 300 });
 	t.is(lines.length, 2);
 	t.true(lines[1]!.endsWith(describe('dont-know', null)));
 });
@@ -36,7 +36,7 @@ test('opened again, it begins anew', (t) => {
 	const light = new ConsoleLight({ write: (line) => lines.push(line), ansi: true });
 	for (const nowMs of [5000, 9000]) {
 		light.open();
-		light.show(indication('captured', 'sfj', nowMs + 250), nowMs);
+		light.show(indication('captured', 'sfj', nowMs + 250), { nowMs });
 	}
 	t.is(lines.length, 2);
 	t.is(lines[1], `    0.00 s  \u001b[32m${describe('captured', 'sfj')}\u001b[0m`);

@@ -49,7 +49,7 @@ function three() {
 test('all lights show the same', (t) => {
 	const { lights, all } = three();
 	all.open();
-	all.show(press, 0);
+	all.show(press, { nowMs: 0 });
 	all.close();
 	for (const { calls, shown } of lights) {
 		t.deepEqual(calls, ['open', 'show', 'close']);
@@ -64,7 +64,7 @@ test('a light that fails to show is closed and counted, and the others go on', (
 	const { lights, all, changes } = three();
 	all.open();
 	lights[1].failing.add('show');
-	for (let nowMs = 0; nowMs < 500; nowMs += 100) all.show(press, nowMs);
+	for (let nowMs = 0; nowMs < 500; nowMs += 100) all.show(press, { nowMs });
 	t.deepEqual(lights[1].calls, ['open', 'show', 'close']);
 	t.is(lights[0].shown.length, 5);
 	t.is(lights[2].shown.length, 5);
@@ -82,14 +82,14 @@ test('a light that failed is opened again at intervals, and then shows at once',
 	const { lights, all, changes } = three();
 	all.open();
 	lights[1].failing.add('show');
-	all.show(press, 0);
+	all.show(press, { nowMs: 0 });
 	lights[1].failing.clear();
 	lights[1].failing.add('open');
-	for (let nowMs = 0; nowMs <= 3999; nowMs += 31) all.show(press, nowMs);
+	for (let nowMs = 0; nowMs <= 3999; nowMs += 31) all.show(press, { nowMs });
 	t.is(lights[1].calls.filter((call) => call === 'open').length, 4, 'once, and after 1, 2 and 3 seconds');
 	t.is(all.failures, 4);
 	lights[1].failing.clear();
-	all.show(press, 6000);
+	all.show(press, { nowMs: 6000 });
 	t.deepEqual(lights[1].shown, ['press']);
 	t.is(all.failed, 0);
 	t.is(changes.at(-1), 'b undefined');
@@ -101,9 +101,9 @@ test('a light that is not there at the start does not stop the box, and is tried
 	t.notThrows(() => all.open());
 	t.is(all.failed, 1);
 	lights[0].failing.clear();
-	all.show(press, 5000);
+	all.show(press, { nowMs: 5000 });
 	t.deepEqual(lights[0].shown, [], 'not before the interval has passed');
-	all.show(press, 6000);
+	all.show(press, { nowMs: 6000 });
 	t.deepEqual(lights[0].shown, ['press']);
 	t.is(all.failed, 0);
 });
@@ -117,8 +117,8 @@ test('nothing that a light or a listener throws comes through', (t) => {
 	});
 	t.notThrows(() => {
 		all.open();
-		all.show(press, 0);
-		all.show(press, 1e6);
+		all.show(press, { nowMs: 0 });
+		all.show(press, { nowMs: 1e6 });
 		all.close();
 	});
 	t.deepEqual(good.calls, ['open', 'show', 'show', 'close']);
@@ -136,14 +136,14 @@ test('a PhleboxError of a light is passed on as it is', (t) => {
 	};
 	const all = new Lights([light]);
 	all.open();
-	all.show(press, 0);
+	all.show(press, { nowMs: 0 });
 	t.is(all.failureOf(0), failure);
 });
 
 test('no lights at all are lights too', (t) => {
 	const all = new Lights([]);
 	all.open();
-	all.show(press, 0);
+	all.show(press, { nowMs: 0 });
 	all.close();
 	t.is(all.name, 'no light');
 	t.is(all.failed, 0);

@@ -81,7 +81,7 @@ for (const [name, graph] of [
 			const image = Float32Array.from(noise(at + 5, side * side));
 			const intervalMs = at * 7;
 			inputOf(model).set(image);
-			const answer = model.run(intervalMs);
+			const answer = model.run({ intervalMs });
 			const truth = await oracle.run({
 				image: new Tensor('float32', image, [1, 1, side, side]),
 				interval: new Tensor('float32', [intervalMs / 1000], [1, 1]),
@@ -127,7 +127,7 @@ test('the answer is the label whose probability is highest', (t) => {
 	for (const [landmark, above] of Object.entries(tinyGreys.landmark))
 		for (const [vein, below] of Object.entries(tinyGreys.vein)) {
 			show(model, above, below);
-			const answer = model.run(0);
+			const answer = model.run({ intervalMs: 0 });
 			t.is(answer.landmark, landmark);
 			t.is(answer.vein, vein as typeof answer.vein);
 			t.is(answer.landmarkConfidence, Math.max(...answer.landmarkProbabilities));
@@ -141,7 +141,7 @@ test('the answer is the label whose probability is highest', (t) => {
 test('state is carried from image to image and forgotten by reset', (t) => {
 	const model = open();
 	show(model, 0.7, 0.5);
-	const answers = () => [0, 40, 40].map((ms) => Array.from(model.run(ms).landmarkProbabilities));
+	const answers = () => [0, 40, 40].map((ms) => Array.from(model.run({ intervalMs: ms }).landmarkProbabilities));
 	const first = answers();
 	t.notDeepEqual(first[1], first[2]);
 	t.notDeepEqual(answers(), first);
@@ -161,7 +161,7 @@ test('the interval reaches the network in seconds', (t) => {
 	manifest.outputs.landmark.temperature = 1;
 	const model = open(graph, manifest);
 	const expected = softmax([0.25, -0.25, 0], 1);
-	for (const [i, probability] of Array.from(model.run(250).landmarkProbabilities).entries())
+	for (const [i, probability] of Array.from(model.run({ intervalMs: 250 }).landmarkProbabilities).entries())
 		t.true(Math.abs(probability - expected[i]!) < 1e-6);
 	model.close();
 });
@@ -184,8 +184,8 @@ test('a network without state and interval runs', (t) => {
 	const { graph, manifest } = stateless();
 	const model = open(graph, manifest);
 	show(model, 0.5, 0.36);
-	const first = Array.from(model.run(33).veinProbabilities);
-	const { landmark, vein, veinProbabilities } = model.run(33);
+	const first = Array.from(model.run({ intervalMs: 33 }).veinProbabilities);
+	const { landmark, vein, veinProbabilities } = model.run({ intervalMs: 33 });
 	t.is(landmark, 'fv');
 	t.is(vein, 'closed');
 	t.deepEqual(Array.from(veinProbabilities), first);
@@ -196,9 +196,9 @@ test('a value that is no number is an error, and the image after it is judged ag
 	const model = open();
 	show(model, 0.9, 0.9);
 	inputOf(model)[5] = Number.NaN;
-	t.throws(() => model.run(0), { code: 'runtime-failed', message: /no number/ });
+	t.throws(() => model.run({ intervalMs: 0 }), { code: 'runtime-failed', message: /no number/ });
 	show(model, 0.9, 0.9);
-	t.is(model.run(0).vein, 'open');
+	t.is(model.run({ intervalMs: 0 }).vein, 'open');
 	model.close();
 });
 
@@ -211,7 +211,7 @@ for (const [head, at] of [
 		graph.nodes[at] = { op: 'Log', inputs: ['minus'], outputs: [head] };
 		graph.weights!.minus = { shape: [1, at], values: new Array(at).fill(-1) };
 		const model = open(graph);
-		t.throws(() => model.run(0), { code: 'runtime-failed', message: /no number/ });
+		t.throws(() => model.run({ intervalMs: 0 }), { code: 'runtime-failed', message: /no number/ });
 		model.close();
 	});
 
@@ -219,7 +219,7 @@ test('a closed model says so instead of running, and may be closed again', (t) =
 	const model = open();
 	model.close();
 	model.close();
-	t.throws(() => model.run(0), { code: 'runtime-failed', message: /closed/ });
+	t.throws(() => model.run({ intervalMs: 0 }), { code: 'runtime-failed', message: /closed/ });
 });
 
 test('models that come and go use the same room, and two at a time do not share it', (t) => {
@@ -245,7 +245,7 @@ test('models that come and go use the same room, and two at a time do not share 
 test('20,000 runs leave nothing behind', (t) => {
 	const model = open();
 	const turn = (count: number) => {
-		for (let i = 0; i < count; i++) model.run(33);
+		for (let i = 0; i < count; i++) model.run({ intervalMs: 33 });
 	};
 	turn(3000);
 	const before = process.memoryUsage();

@@ -56,7 +56,7 @@ test('a garbage collection between opening and running does no harm', (t) => {
 	const model = openWith([{ name: 'cpu' }]);
 	for (let turn = 0; turn < 5; turn++) {
 		collect();
-		t.notThrows(() => model.run(33));
+		t.notThrows(() => model.run({ intervalMs: 33 }));
 	}
 	model.close();
 	t.notThrows(() => openWith([{ name: 'cpu' }]).close());
@@ -80,7 +80,7 @@ test('a provider that cannot be had is passed over with the reason, and the next
 	t.regex(model.refusedProviders[1]!.reason, /CUDA/i);
 	t.regex(model.refusedProviders[2]!.reason, /no provider/);
 	t.regex(model.refusedProviders[3]!.reason, /no provider/);
-	t.notThrows(() => model.run(0));
+	t.notThrows(() => model.run({ intervalMs: 0 }));
 	model.close();
 });
 
@@ -117,7 +117,7 @@ function startWorker(folder: string, first = '', last = 'model.close();'): Worke
 		const { loadModelPackage } = await import(${module('inference/package/modelPackage.ts')});
 		${first}
 		const { model } = loadModelPackage(${JSON.stringify(folder)}, createFrameMemory(0));
-		const { landmark } = model.run(0);
+		const { landmark } = model.run({ intervalMs: 0 });
 		parentPort.postMessage(landmark);
 		${last}`;
 	return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { execArgv: [] });
@@ -135,9 +135,9 @@ test('threads load and run models beside each other, one after another, also aft
 	const { model } = loadModelPackage(tiny, memory);
 	const both = [startWorker(tiny), startWorker(tiny, "koffi.load('libc.so.6');")];
 	t.deepEqual(await Promise.all(both.map(firstAnswer)), ['none', 'none']);
-	t.is(model.run(0).landmark, 'none');
+	t.is(model.run({ intervalMs: 0 }).landmark, 'none');
 	t.is(await firstAnswer(startWorker(tiny)), 'none');
-	t.is(model.run(0).landmark, 'none');
+	t.is(model.run({ intervalMs: 0 }).landmark, 'none');
 	model.close();
 });
 
@@ -145,10 +145,10 @@ test('a thread that is ended amid its runs takes nothing with it', async (t) => 
 	const tiny = makeTinyPackage();
 	const { model } = loadModelPackage(tiny, memory);
 	for (let turn = 0; turn < 2; turn++) {
-		const worker = startWorker(tiny, '', 'for (;;) model.run(33);');
+		const worker = startWorker(tiny, '', 'for (;;) model.run({ intervalMs: 33 });');
 		t.is(await firstAnswer(worker), 'none');
 		await worker.terminate();
-		t.is(model.run(0).landmark, 'none');
+		t.is(model.run({ intervalMs: 0 }).landmark, 'none');
 	}
 	model.close();
 });

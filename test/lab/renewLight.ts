@@ -12,7 +12,7 @@ const guidance = process.argv[2] as Guidance;
 console.log(`${light.expiry} expiry`);
 const turn = setInterval(() => {
 	const nowMs = monotonicMs();
-	light.show({ guidance, site: null, expiresMs: nowMs + 250 }, nowMs);
+	light.show({ guidance, site: null, expiresMs: nowMs + 250 }, { nowMs });
 }, 30);
 process.on('SIGTERM', () => {
 	clearInterval(turn);

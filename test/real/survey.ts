@@ -105,8 +105,8 @@ export function askAboutStills(
 					model.inputHeight,
 				);
 				model.reset();
-				for (let i = 0; i < 7; i++) model.run(i === 0 ? 0 : 40);
-				return model.run(40);
+				for (let i = 0; i < 7; i++) model.run({ intervalMs: i === 0 ? 0 : 40 });
+				return model.run({ intervalMs: 40 });
 			},
 			memory,
 		);

@@ -11,7 +11,7 @@ function play(frames: readonly (readonly [number, boolean])[]): boolean[] {
 	let timeMs = 5000;
 	return frames.map(([gapMs, fresh]) => {
 		timeMs += gapMs;
-		stepFreeze(freeze, fresh, timeMs, options);
+		stepFreeze(freeze, fresh, { timestampMs: timeMs }, options);
 		return freeze.standing;
 	});
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { changedShare } from '../../src/screen/freshImage.ts';
+import { changedBlocks } from '../../src/screen/freshImage.ts';
 
 const width = 64;
 const height = 32;
@@ -8,20 +8,28 @@ function tensor(value: (x: number, y: number) => number): Float32Array {
 	return Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width)));
 }
 
+/** @param change of a block's mean that counts, 0..1 */
+function changed(a: Float32Array, b: Float32Array, change: number): number {
+	const options = { blockChange: 255, exactBlockChange: change * 255 };
+	return changedBlocks(a, b, width, height, options, true);
+}
+
 test('equal tensors have no changed block', (t) => {
 	const grey = tensor((x, y) => (x * y) / 2048);
-	t.is(changedShare(grey, grey, width, height, 0), 0);
+	t.is(changed(grey, grey, 0), 0);
 });
 
-test('a changed block counts with its share, in either direction', (t) => {
+test('a changed block counts, in either direction', (t) => {
 	const before = tensor(() => 0.5);
 	const after = tensor((x, y) => (y < 8 && x < 8 ? 0.6 : y >= 24 && x >= 56 ? 0.4 : 0.5));
-	t.is(changedShare(before, after, width, height, 0.05), 2 / 32);
-	t.is(changedShare(before, after, width, height, 0.15), 0);
+	t.is(changed(before, after, 0.05), 2);
+	t.is(changed(before, after, 0.15), 0);
+	const options = { blockChange: 0.05 * 255, exactBlockChange: 255 };
+	t.is(changedBlocks(before, after, width, height, options, false), 2, 'a source that does not repeat exactly');
 });
 
 test('changes that cancel out within a block are no change', (t) => {
 	const before = tensor(() => 0.5);
 	const after = tensor((x) => (x % 2 === 0 ? 0.6 : 0.4));
-	t.true(changedShare(before, after, width, height, 0.001) < 1e-9);
+	t.is(changed(before, after, 0.001), 0);
 });

@@ -4,7 +4,7 @@ import type { FrameSource, Pull } from '../../src/capture/frameSource.ts';
 import type { SignalState } from '../../src/capture/signal.ts';
 import type { Observation } from '../../src/exam/observation.ts';
 import type { Indication, Light } from '../../src/indicator/light.ts';
-import type { Answer, VisionModel } from '../../src/inference/visionModel.ts';
+import type { Answer, Interval, VisionModel } from '../../src/inference/visionModel.ts';
 import type { Scene } from '../../src/screen/scene.ts';
 import type { ScreenPart } from '../../src/vision/loop.ts';
 
@@ -76,7 +76,7 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 		};
 	}
 
-	run(intervalMs: number): Answer {
+	run({ intervalMs }: Interval): Answer {
 		this.intervals.push(intervalMs);
 		const { landmark, vein } = this.#turn.answer ?? answers.none;
 		const probabilities = new Float32Array(4);

@@ -13,6 +13,15 @@ export interface LedDrive {
 	rearmMs: number;
 }
 
+/** When a pattern is to be seen, milliseconds. In an object that is written anew, for the reason given in light.ts. */
+export interface Span {
+	/** Since the pattern began. */
+	readonly elapsedMs: number;
+	readonly nowMs: number;
+	/** When it must be dark without another call. */
+	readonly untilMs: number;
+}
+
 /**
  * One device of the kernel's LED class, a folder below /sys/class/leds.
  *
@@ -79,15 +88,13 @@ export class Led {
 
 	/**
 	 * @param pattern null for dark
-	 * @param elapsedMs since the pattern began
-	 * @param untilMs when it must be dark without another call
 	 * @throws PhleboxError light-failed
 	 */
-	show(pattern: Pattern | null, elapsedMs: number, nowMs: number, untilMs: number): void {
-		if (pattern === null || !(untilMs - nowMs >= 1)) {
+	show(pattern: Pattern | null, span: Span): void {
+		if (pattern === null || !(span.untilMs - span.nowMs >= 1)) {
 			if (this.#shown !== null) this.#goDark();
-		} else if (this.#expiry === 'kernel') this.#arm(pattern, elapsedMs, nowMs, untilMs);
-		else this.#light(pattern, elapsedMs);
+		} else if (this.#expiry === 'kernel') this.#arm(pattern, span);
+		else this.#light(pattern, span);
 	}
 
 	/** Leaves it dark. May be called at any time. @throws PhleboxError light-failed, when it may still be lit */
@@ -120,7 +127,7 @@ export class Led {
 		this.#shown = null;
 	}
 
-	#arm(pattern: Pattern, elapsedMs: number, nowMs: number, untilMs: number): void {
+	#arm(pattern: Pattern, { elapsedMs, nowMs, untilMs }: Span): void {
 		const gained = untilMs - this.#armedUntilMs;
 		if (pattern === this.#shown && gained >= 0 && gained < this.#drive.rearmMs) return;
 		// Said before it is written: after a failure in between, the LED has to be put out.
@@ -131,7 +138,7 @@ export class Led {
 		this.#repeat.write(oneShot);
 	}
 
-	#light(pattern: Pattern, elapsedMs: number): void {
+	#light(pattern: Pattern, { elapsedMs }: Span): void {
 		const on = isOn(pattern, elapsedMs);
 		const changed = on !== this.#lit || this.#shown === null;
 		this.#shown = pattern;

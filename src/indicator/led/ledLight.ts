@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PhleboxError } from '../../errors.ts';
 import type { Guidance } from '../../exam/guidance.ts';
 import { whatToShow } from '../expiry.ts';
-import type { Indication, Light } from '../light.ts';
+import type { Indication, Light, Moment } from '../light.ts';
 import { type Colour, colours, lightTable } from '../lightTable.ts';
 import type { Pattern } from '../pattern.ts';
 import { Led, type LedDrive } from './led.ts';
@@ -56,6 +56,7 @@ export class LedLight implements Light {
 	#intensities: Readonly<Record<Colour, Uint8Array>> | null = null;
 	#shown: Guidance | null = null;
 	#sinceMs = Number.NaN;
+	readonly #span = { elapsedMs: Number.NaN, nowMs: Number.NaN, untilMs: Number.NaN };
 
 	/** @throws PhleboxError config-invalid */
 	constructor(options: LedPlaces & Partial<LedOptions>) {
@@ -84,17 +85,20 @@ export class LedLight implements Light {
 		}
 	}
 
-	show(indication: Indication, nowMs: number): void {
-		const guidance = whatToShow(indication, nowMs);
+	show(indication: Indication, moment: Moment): void {
+		const { nowMs } = moment;
+		const guidance = whatToShow(indication, moment);
 		const { colour, pattern } = lightTable[guidance];
 		if (guidance !== this.#shown) {
 			this.#sinceMs = nowMs;
-			this.#mix(colour, nowMs);
+			this.#mix(colour);
 		}
-		const untilMs = Math.min(indication.expiresMs, nowMs + this.#expiryMs);
+		this.#span.elapsedMs = nowMs - this.#sinceMs;
+		this.#span.nowMs = nowMs;
+		this.#span.untilMs = Math.min(indication.expiresMs, nowMs + this.#expiryMs);
 		// What has to go out goes out first: a mixture in between could be a colour that says something else.
-		this.#drive(colour, false, pattern, nowMs, untilMs);
-		this.#drive(colour, true, pattern, nowMs, untilMs);
+		this.#drive(colour, false, pattern);
+		this.#drive(colour, true, pattern);
 		this.#shown = guidance;
 	}
 
@@ -112,19 +116,19 @@ export class LedLight implements Light {
 		if (failure !== null) throw failure;
 	}
 
-	#drive(colour: Colour, lit: boolean, pattern: Pattern, nowMs: number, untilMs: number): void {
+	#drive(colour: Colour, lit: boolean, pattern: Pattern): void {
 		for (let i = 0; i < this.#channels.length; i++) {
 			const { place, led } = this.#channels[i]!;
-			if (lights(place, colour) === lit) led.show(lit ? pattern : null, nowMs - this.#sinceMs, nowMs, untilMs);
+			if (lights(place, colour) === lit) led.show(lit ? pattern : null, this.#span);
 		}
 	}
 
 	/** Changes the mixture of a multicolour device while it is dark. */
-	#mix(colour: Colour, nowMs: number): void {
+	#mix(colour: Colour): void {
 		if (this.#intensity === null) return;
 		for (let i = 0; i < this.#channels.length; i++) {
 			const { place, led } = this.#channels[i]!;
-			if (place === 'multicolour') led.show(null, 0, nowMs, nowMs);
+			if (place === 'multicolour') led.show(null, this.#span);
 		}
 		this.#intensity.write(this.#intensities![colour]);
 	}

@@ -37,7 +37,7 @@ export function replayGolden(
 	model.reset();
 	for (const [at, intervalMs] of manifest.golden.intervalsMs.entries()) {
 		for (let i = 0; i < pixels; i++) image[i] = inputs[at * pixels + i]! / 255;
-		const answer = model.run(intervalMs);
+		const answer = model.run({ intervalMs });
 		answers.set(answer.landmarkProbabilities, next);
 		next += answer.landmarkProbabilities.length;
 		answers.set(answer.veinProbabilities, next);

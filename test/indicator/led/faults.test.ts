@@ -109,11 +109,11 @@ test('a missing LED stops neither the other lights nor the loop, and works once 
 	const there = leds.add('there', '[none]');
 	const lights = new Lights([new LedLight({ single: missing }), new LedLight({ single: there })], { retryMs: 1000 });
 	lights.open();
-	lights.show(press, 0);
+	lights.show(press, { nowMs: 0 });
 	t.is(leds.read(there, 'brightness'), '255');
 	t.is(lights.failed, 1);
 	leds.add('late', '[none]');
-	lights.show(press, 1000);
+	lights.show(press, { nowMs: 1000 });
 	t.is(lights.failed, 0);
 	t.is(leds.read(missing, 'brightness'), '255');
 	lights.close();

@@ -44,16 +44,16 @@ test.serial('a result is armed until its expiry, and renewed only when that move
 	const light = new LedLight({ single: leds.add('lamp', offered) });
 	light.open();
 	watch.take();
-	light.show(indication('captured', 1240), 1000);
+	light.show(indication('captured', 1240), { nowMs: 1000 });
 	t.deepEqual(watch.take(), ['lamp/pattern 255 240 255 0 0 0 0 0', 'lamp/repeat 1']);
-	for (const nowMs of [1016, 1033, 1200]) light.show(indication('captured', 1240), nowMs);
-	light.show(indication('captured', 1289), 1201);
+	for (const nowMs of [1016, 1033, 1200]) light.show(indication('captured', 1240), { nowMs });
+	light.show(indication('captured', 1289), { nowMs: 1201 });
 	t.deepEqual(watch.take(), [], 'too little to gain');
-	light.show(indication('captured', 1290), 1210);
+	light.show(indication('captured', 1290), { nowMs: 1210 });
 	t.deepEqual(watch.take(), ['lamp/pattern 255 80 255 0 0 0 0 0', 'lamp/repeat 1']);
-	light.show(indication('captured', 1280), 1215);
+	light.show(indication('captured', 1280), { nowMs: 1215 });
 	t.deepEqual(watch.take(), ['lamp/pattern 255 65 255 0 0 0 0 0', 'lamp/repeat 1'], 'an earlier expiry counts at once');
-	light.show(indication('captured', 1e9), 1220);
+	light.show(indication('captured', 1e9), { nowMs: 1220 });
 	t.deepEqual(watch.take(), ['lamp/pattern 255 250 255 0 0 0 0 0', 'lamp/repeat 1'], 'never longer than expiryMs');
 });
 
@@ -62,9 +62,9 @@ test.serial('a short expiry is renewed in time', (t) => {
 	const watch = new WriteWatch(t);
 	const light = new LedLight({ single: leds.add('lamp', offered), expiryMs: 50, rearmMs: 50 });
 	light.open();
-	light.show(indication('captured', 1e9), 1000);
+	light.show(indication('captured', 1e9), { nowMs: 1000 });
 	watch.take();
-	light.show(indication('captured', 1e9), 1013);
+	light.show(indication('captured', 1e9), { nowMs: 1013 });
 	t.deepEqual(watch.take(), ['lamp/pattern 255 50 255 0 0 0 0 0', 'lamp/repeat 1']);
 });
 
@@ -74,15 +74,15 @@ test.serial('an expired result and dont-know are dark at once, and written once'
 	const light = new LedLight({ single: leds.add('lamp', offered) });
 	light.open();
 	watch.take();
-	light.show(indication('captured', 1000.9), 1000);
+	light.show(indication('captured', 1000.9), { nowMs: 1000 });
 	t.deepEqual(watch.take(), [], 'less than a millisecond is no time to be lit');
 	for (const [guidance, expiresMs] of [
 		['dont-know', 2000],
 		['captured', 1050],
 	] as const) {
-		light.show(indication('captured', 1240), 1000);
+		light.show(indication('captured', 1240), { nowMs: 1000 });
 		watch.take();
-		for (const nowMs of [1050, 1070, 1090]) light.show(indication(guidance, expiresMs), nowMs);
+		for (const nowMs of [1050, 1070, 1090]) light.show(indication(guidance, expiresMs), { nowMs });
 		t.deepEqual(watch.take(), ['lamp/pattern 0 100 0 0', 'lamp/repeat 1']);
 	}
 });
@@ -92,9 +92,9 @@ test.serial('what goes out goes out before what lights up', (t) => {
 	const watch = new WriteWatch(t);
 	const light = new LedLight(lamp(leds));
 	light.open();
-	light.show(indication('fault', 1250), 1000);
+	light.show(indication('fault', 1250), { nowMs: 1000 });
 	t.deepEqual(watch.take().slice(-2), ['red/pattern 255 250 255 0 0 0 0 0', 'red/repeat 1']);
-	light.show(indication('captured', 1260), 1010);
+	light.show(indication('captured', 1260), { nowMs: 1010 });
 	t.deepEqual(watch.take(), [
 		'red/pattern 0 100 0 0',
 		'red/repeat 1',
@@ -102,7 +102,7 @@ test.serial('what goes out goes out before what lights up', (t) => {
 		'green/repeat 1',
 	]);
 	watch.refuse = ({ file }) => (file === 'green/pattern' ? 'EIO' : null);
-	const error = t.throws(() => light.show(indication('press', 1270), 1020), {
+	const error = t.throws(() => light.show(indication('press', 1270), { nowMs: 1020 }), {
 		message: /green\/pattern cannot be written \(EIO/,
 	});
 	t.like(error, { code: 'light-failed' });
@@ -120,9 +120,9 @@ test.serial('a multicolour device changes its mixture in the dark', (t) => {
 	const light = new LedLight({ multicolour: folder, brightnessPercent: 50 });
 	light.open();
 	watch.take();
-	light.show(indication('captured', 1250), 1000);
+	light.show(indication('captured', 1250), { nowMs: 1000 });
 	t.deepEqual(watch.take(), ['rgb/multi_intensity 100 0 0', 'rgb/pattern 50 250 50 0 0 0 0 0', 'rgb/repeat 1']);
-	light.show(indication('release', 1260), 1010);
+	light.show(indication('release', 1260), { nowMs: 1010 });
 	t.deepEqual(watch.take(), [
 		...['rgb/pattern 0 100 0 0', 'rgb/repeat 1', 'rgb/multi_intensity 0 100 100'],
 		...['rgb/pattern 50 150 50 0 0 100 0 0 0 0 0 0', 'rgb/repeat 1'],
@@ -135,12 +135,14 @@ test.serial('a kernel that takes the trigger away makes the light fail, and open
 	const light = new LedLight({ single: leds.add('lamp', offered) });
 	light.open();
 	watch.refuse = ({ file }) => (file === 'lamp/pattern' ? 'ENODEV' : null);
-	t.throws(() => light.show(indication('press', 1250), 1000), { message: /lamp\/pattern cannot be written \(ENODEV/ });
+	t.throws(() => light.show(indication('press', 1250), { nowMs: 1000 }), {
+		message: /lamp\/pattern cannot be written \(ENODEV/,
+	});
 	t.throws(() => light.close(), { message: /ENODEV/ }, 'it may still be lit, and says so');
 	watch.refuse = () => null;
 	watch.take();
 	light.open();
-	light.show(indication('press', 1350), 1100);
+	light.show(indication('press', 1350), { nowMs: 1100 });
 	t.deepEqual(watch.take().slice(-2), ['lamp/pattern 255 250 255 0 0 0 0 0', 'lamp/repeat 1']);
 });
 
@@ -149,7 +151,7 @@ test.serial('closing leaves it dark', (t) => {
 	const watch = new WriteWatch(t);
 	const light = new LedLight(lamp(leds));
 	light.open();
-	light.show(indication('captured', 1250), 1000);
+	light.show(indication('captured', 1250), { nowMs: 1000 });
 	watch.take();
 	light.close();
 	t.deepEqual(watch.take(), ['green/pattern 0 100 0 0', 'green/repeat 1']);
@@ -188,7 +190,7 @@ test.serial(
 			for (const { guidance: next, stepMs, leftMs } of turns) {
 				guidance = next ?? guidance;
 				const expiresMs = nowMs + leftMs;
-				light.show(indication(guidance, expiresMs), nowMs);
+				light.show(indication(guidance, expiresMs), { nowMs });
 				apply();
 				const now = leftMs > 0 ? guidance : 'dont-know';
 				if (now !== shown) sinceMs = nowMs;

@@ -17,11 +17,11 @@ test.serial('without the pattern trigger the brightness is written, and the LED 
 	light.open();
 	t.deepEqual(watch.take(), ['capslock/trigger none', 'capslock/brightness 0']);
 	t.is(light.expiry, 'software');
-	light.show(indication('captured', 1250), 1000);
-	for (const nowMs of [1016, 1033, 1200]) light.show(indication('captured', nowMs + 250), nowMs);
+	light.show(indication('captured', 1250), { nowMs: 1000 });
+	for (const nowMs of [1016, 1033, 1200]) light.show(indication('captured', nowMs + 250), { nowMs });
 	t.deepEqual(watch.take(), ['capslock/brightness 1'], 'only on a change');
-	light.show(indication('captured', 1450), 1450);
-	light.show(indication('captured', 1450), 1500);
+	light.show(indication('captured', 1450), { nowMs: 1450 });
+	light.show(indication('captured', 1450), { nowMs: 1500 });
 	t.deepEqual(watch.take(), ['capslock/brightness 0'], 'the expiry is the loop’s');
 });
 
@@ -47,7 +47,7 @@ test.serial('one colour LED shows each guidance by its pattern', (t) => {
 	for (const guidance of guidances) {
 		const sinceMs = nowMs;
 		for (; nowMs < sinceMs + 2500; nowMs += 25) {
-			light.show(indication(guidance, nowMs + 250), nowMs);
+			light.show(indication(guidance, nowMs + 250), { nowMs });
 			const on = isOn(lightTable[guidance].pattern, nowMs - sinceMs);
 			t.is(leds.read(folder, 'brightness'), on ? '255' : '0', `${guidance} after ${nowMs - sinceMs} ms`);
 		}
@@ -63,7 +63,7 @@ test.serial('a green LED alone is lit for captured and for nothing else', (t) =>
 	for (const [i, guidance] of guidances.entries())
 		for (let ms = 0; ms < 2500; ms += 50) {
 			const nowMs = i * 10_000 + ms;
-			light.show(indication(guidance, nowMs + 250), nowMs);
+			light.show(indication(guidance, nowMs + 250), { nowMs });
 			if (leds.read(folder, 'brightness') !== '0') lit.add(guidance);
 		}
 	t.deepEqual([...lit], ['captured']);
@@ -81,7 +81,7 @@ test.serial('brightness is a percentage of the LED’s own, and never nothing', 
 		const folder = leds.add(`lamp-${percent}-${max}`, '[none]', { max_brightness: String(max) });
 		const light = new LedLight({ single: folder, brightnessPercent: percent });
 		light.open();
-		light.show(indication('captured', 250), 0);
+		light.show(indication('captured', 250), { nowMs: 0 });
 		t.is(leds.read(folder, 'brightness'), expected);
 		light.close();
 		t.is(leds.read(folder, 'brightness'), '0');
@@ -94,9 +94,11 @@ test.serial('a write that failed is made up for when the light closes', (t) => {
 	const folder = leds.add('lamp', '[none]');
 	const light = new LedLight({ single: folder });
 	light.open();
-	light.show(indication('captured', 250), 0);
+	light.show(indication('captured', 250), { nowMs: 0 });
 	watch.refuse = ({ text }) => (text === '0' ? 'EIO' : null);
-	t.throws(() => light.show(indication('dont-know', 260), 10), { message: /brightness cannot be written \(EIO/ });
+	t.throws(() => light.show(indication('dont-know', 260), { nowMs: 10 }), {
+		message: /brightness cannot be written \(EIO/,
+	});
 	t.is(leds.read(folder, 'brightness'), '255');
 	watch.refuse = () => null;
 	light.close();
