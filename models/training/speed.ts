@@ -7,6 +7,7 @@ import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
 
 const rounds = 20;
 const runs = 100;
+const interval = { intervalMs: 40 };
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
 	console.error('usage: speed.ts FOLDER...');
@@ -21,10 +22,10 @@ const rigs = folders.map((folder) => {
 });
 for (let round = 0; round < rounds; round++) {
 	for (const { model, times } of rigs) {
-		model.run(40);
+		model.run(interval);
 		for (let i = 0; i < runs; i++) {
 			const began = process.hrtime.bigint();
-			model.run(40);
+			model.run(interval);
 			times.push(Number(process.hrtime.bigint() - began) / 1e6);
 		}
 	}
