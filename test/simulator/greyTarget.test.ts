@@ -23,7 +23,8 @@ function shades(seed: number): [dark: number, middle: number] {
 }
 
 test('a picture is neither bright all over nor dark all over', (t) => {
-	for (let seed = 1; seed <= 24; seed++) {
+	// Among these are the brightest and the darkest of the first hundred.
+	for (const seed of [1, 2, 3, 42, 52, 63, 75, 92, 105]) {
 		const [dark, middle] = shades(seed);
 		t.true(dark <= 32, `seed ${seed}: the darkest twentieth reaches up to ${dark}`);
 		t.true(middle >= 6, `seed ${seed}: half of the picture is darker than ${middle}`);
