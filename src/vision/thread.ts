@@ -40,7 +40,8 @@ export class VisionThread {
 	#exam: ExamState | null = null;
 	#ready = false;
 	#stopping = false;
-	#startedMs = 0;
+	/** When the thread was started or, later, said that it is ready: the watchdog's patience counts from there. */
+	#aliveMs = 0;
 	#restartMs = restartFirstMs;
 	#restart: NodeJS.Timeout | null = null;
 	#watch: NodeJS.Timeout | null = null;
@@ -93,7 +94,7 @@ export class VisionThread {
 	#spawn(): void {
 		this.#board = new StatusBoard(this.#sites);
 		this.#ready = false;
-		this.#startedMs = monotonicMs();
+		this.#aliveMs = monotonicMs();
 		const start: VisionStart = {
 			config: this.#config,
 			board: this.#board.buffer,
@@ -114,6 +115,8 @@ export class VisionThread {
 	#hear(event: VisionEvent): void {
 		if (event.kind === 'ready') {
 			this.#ready = true;
+			// Its last sign of life is from before it loaded the model, which can take longer than a turn ever may.
+			this.#aliveMs = monotonicMs();
 			this.#restartMs = restartFirstMs;
 			this.#listener.ready(event);
 		} else if (event.kind === 'record') {
@@ -128,7 +131,7 @@ export class VisionThread {
 	/** The watchdog. */
 	#look(): void {
 		if (!this.#worker) return;
-		const quietMs = monotonicMs() - Math.max(this.#board.get('heartbeatMs'), this.#startedMs);
+		const quietMs = monotonicMs() - Math.max(this.#board.get('heartbeatMs'), this.#aliveMs);
 		const { watchdogMs, startMs } = this.#config.vision;
 		const limitMs = this.#ready ? watchdogMs : startMs;
 		if (quietMs <= limitMs) return;

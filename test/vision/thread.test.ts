@@ -10,11 +10,11 @@ const entry = new URL('./hangingWorker.mjs', import.meta.url);
  * A thread that does what `mode` says. Only where it is to be found standing still is the watchdog impatient: on a busy
  * machine it may rest for longer than that without any fault.
  */
-function setUp(t: ExecutionContext, mode: 'hang' | 'record' | 'throw' | 'fail') {
+function setUp(t: ExecutionContext, mode: 'hang' | 'record' | 'throw' | 'fail' | 'slow') {
 	const failures: { error: PhleboxError; final: boolean }[] = [];
 	const ready: { examWasGiven: boolean }[] = [];
 	const records: ExamRecord[] = [];
-	const watchdogMs = mode === 'hang' || mode === 'record' ? 300 : 60_000;
+	const watchdogMs = { hang: 300, record: 300, slow: 2000, throw: 60_000, fail: 60_000 }[mode];
 	const config = { mode, vision: { watchdogMs, startMs: 60_000, previewHz: 0 } } as unknown as VisionConfig;
 	const thread = new VisionThread(
 		config,
@@ -51,6 +51,14 @@ test.serial('a thread that stands still is reported and started anew, on a board
 	t.false(failures[0]?.final);
 	t.not(thread.board, board);
 	t.true(thread.restarts >= 1);
+});
+
+test.serial('a thread that was long in getting ready is not taken for one that stands still', async (t) => {
+	const { thread, failures, ready } = setUp(t, 'slow');
+	thread.start();
+	await until(() => ready.length >= 1);
+	await new Promise((resolve) => setTimeout(resolve, 1000));
+	t.deepEqual(failures, []);
 });
 
 test.serial('a thread that throws is reported and started anew', async (t) => {
