@@ -15,7 +15,7 @@ here=models/training
 export OMP_WAIT_POLICY=PASSIVE PYTHONDONTWRITEBYTECODE=1
 
 if [ "${SIZE:-full}" = small ]; then
-	recordings=25 judged=25 sketches=24 animated=24 cut=24 rounds=2 images=1152
+	recordings=4 judged=4 sketches=16 animated=16 cut=16 rounds=2 images=576
 else
 	recordings=500 judged=75 sketches=10000 animated=3000 cut=10000 rounds=30 images=48000
 fi
