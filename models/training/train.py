@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=32, help="clips a step")
     parser.add_argument("--steps", type=int, default=6, help="images out of each clip")
     parser.add_argument("--rate", type=float, default=2.5e-3, help="highest learning rate")
-    parser.add_argument("--start", help="checkpoint whose encoder to start from")
+    parser.add_argument("--start", help="checkpoint to start from: whole, or its encoder where it is of another configuration")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="more only helps where the cores are idle")
     return parser.parse_args()
@@ -82,7 +82,11 @@ class Training:
         self.sets = [load_set(folder)[: options.judged] for folder in options.validation]
         self.network = DualNet(Configuration.named(options.configuration)).to(memory_format=torch.channels_last)
         if options.start:
-            self.network.take_encoder(torch.load(options.start)["network"])
+            kept = torch.load(options.start)
+            if kept["configuration"] == options.configuration:
+                self.network.load_state_dict(kept["network"])
+            else:
+                self.network.take_encoder(kept["network"])
         self.average = Average(self.network)
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=1e-3, weight_decay=0.02)
         self.weights = self.class_weights()

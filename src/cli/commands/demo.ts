@@ -24,7 +24,7 @@ export function demoCommand(): Command {
 		.option('--web-port <port>', 'port of the display page', numberOption(0, 65_535), 8080)
 		.option('--mqtt-port <port>', 'port of the embedded broker', numberOption(0, 65_535), 1883)
 		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
-		.option('--seed <n>', 'same seed, same patients', numberOption(0, 0xffff_ffff), 5)
+		.option('--seed <n>', 'same seed, same patients', numberOption(0, 0xffff_ffff), 10)
 		.option('--store <folder>', 'keep results here; default: a folder that is deleted at the end')
 		.action(demo);
 }
