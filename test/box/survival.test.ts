@@ -17,7 +17,7 @@ function configFor(port: number): string {
 	writeFileSync(
 		file,
 		`box: {id: survivor}
-capture: {source: simulator}
+capture: {source: simulator, simulator: {seed: 10}}
 exam: {idleEndMs: 3500}
 mqtt: {url: "mqtt://127.0.0.1:${port}", protocol: 4, backoffMaxSeconds: 1, healthSeconds: 1}
 web: {enabled: false}
