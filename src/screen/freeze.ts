@@ -10,12 +10,14 @@ export interface Freeze {
 	standing: boolean;
 	/** Time of the last new image, milliseconds; -Infinity for none yet. */
 	imageMs: number;
+	/** Time of the last frame, milliseconds; -Infinity for none yet. */
+	frameMs: number;
 	/** New images in a row since the picture stood. */
 	images: number;
 }
 
 export function createFreeze(): Freeze {
-	return { standing: true, imageMs: Number.NEGATIVE_INFINITY, images: 0 };
+	return { standing: true, imageMs: Number.NEGATIVE_INFINITY, frameMs: Number.NEGATIVE_INFINITY, images: 0 };
 }
 
 /**
@@ -32,10 +34,11 @@ export function stepFreeze(
 ): void {
 	const timeMs = frame.timestampMs;
 	const since = timeMs - freeze.imageMs;
-	if (since > options.frozenAfterMs || since < 0) {
+	if (since > options.frozenAfterMs || timeMs < freeze.frameMs) {
 		freeze.standing = true;
 		freeze.images = 0;
 	}
+	freeze.frameMs = timeMs;
 	if (!fresh) return;
 	freeze.imageMs = timeMs;
 	if (!freeze.standing) return;

@@ -49,6 +49,7 @@ test('a gap without frames is a stand: what happened meanwhile is not known', (t
 
 test('time that runs backwards is a stand', (t) => {
 	t.true(play([...live, [-40, true]]).at(-1));
+	t.true(play([...live, [1, false], [-1, false]]).at(-1), 'also among repeated frames');
 });
 
 test('live means: enough new images in a row, none farther from the next, nor from now, than the limit', (t) => {
