@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { PixelFormat, Roi } from '../../src/capture/frame.ts';
-import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { type AreaFeatures, AreaMeter } from '../../src/screen/areaFeatures.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
 import { refusalOf } from '../../src/screen/ultrasound.ts';
@@ -11,7 +11,7 @@ const options = screenDefaults.judge;
 
 function measure(draw: (screen: DrawnScreen, roi: Roi) => void, format: PixelFormat = 'GREY'): AreaFeatures {
 	const screen = new DrawnScreen(360, 288, format);
-	const kernel = new ReferenceKernel(screen.memory);
+	const kernel = new SimdKernel(screen.memory);
 	const input = screen.memory.reserve(128 * 128 * 4);
 	draw(screen, roi);
 	kernel.areaAverage(screen.frame, roi, input, 128, 128);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Frame, Roi } from '../../src/capture/frame.ts';
-import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { AreaSearch } from '../../src/screen/areaSearch.ts';
 import { overlap } from '../../src/screen/layoutWatch.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
@@ -10,7 +10,7 @@ const options = { ...screenDefaults.search, samples: 6, pixelsPerTurn: 60_000 };
 
 /** Searches on a screen that `draw` changes before each turn; at most 200 turns of 50 ms. */
 function search(screen: DrawnScreen, draw: (image: number) => void): AreaSearch {
-	const found = new AreaSearch(options, screen.memory, new ReferenceKernel(screen.memory));
+	const found = new AreaSearch(options, screen.memory, new SimdKernel(screen.memory));
 	found.start(options.samples, options.sampleEveryMs);
 	for (let turn = 0; turn < 200; turn++) {
 		draw(turn);
@@ -96,7 +96,7 @@ for (const [what, draw, reason] of [
 test('a turn of the search has a bounded amount of work', (t) => {
 	const roi = { x: 100, y: 40, width: 280, height: 260 };
 	const screen = new DrawnScreen(480, 360);
-	const kernel = new ReferenceKernel(screen.memory);
+	const kernel = new SimdKernel(screen.memory);
 	let averages = 0;
 	const counting = {
 		areaAverage(frame: Frame, area: Roi, out: number, width: number, height: number) {

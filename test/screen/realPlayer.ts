@@ -1,6 +1,6 @@
 import type { Frame } from '../../src/capture/frame.ts';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
-import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { type SceneResult, Screen } from '../../src/screen/screen.ts';
 import { type ScreenOptions, screenDefaults } from '../../src/screen/screenOptions.ts';
 import type { RealPicture } from './realPictures.ts';
@@ -24,7 +24,7 @@ export function showPicture(picture: RealPicture, options: Partial<ScreenOptions
 	const screen = new Screen(
 		{ ...screenDefaults, search, ...options },
 		memory,
-		new ReferenceKernel(memory),
+		new SimdKernel(memory),
 		size,
 		size,
 		input,

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { PhleboxError } from '../../src/errors.ts';
-import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { overlap } from '../../src/screen/layoutWatch.ts';
 import type { Scene } from '../../src/screen/scene.ts';
 import { type SceneResult, Screen } from '../../src/screen/screen.ts';
@@ -16,7 +16,7 @@ const framesAnImage = 2;
 
 /** A machine, and the screen's judge of it with a small network input. */
 function machine(options: Partial<ScreenOptions> = {}, picture = new DrawnScreen(400, 280)) {
-	const kernel = new ReferenceKernel(picture.memory);
+	const kernel = new SimdKernel(picture.memory);
 	const input = picture.memory.reserve(size * size * 4);
 	const screen = new Screen({ ...screenDefaults, ...options }, picture.memory, kernel, size, size, input);
 	picture.machine(roi);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
-import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
+import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { overlap } from '../../src/screen/layoutWatch.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
@@ -19,7 +19,7 @@ for (const [place, layout] of layouts.entries())
 		});
 		source.open(memory);
 		const input = memory.reserve(size * size * 4);
-		const screen = new Screen({ ...screenDefaults, search }, memory, new ReferenceKernel(memory), size, size, input);
+		const screen = new Screen({ ...screenDefaults, search }, memory, new SimdKernel(memory), size, size, input);
 		const truth = { ...source.roi! };
 		let share = 0;
 		let missed = 0;
