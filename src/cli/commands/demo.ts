@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { pino } from 'pino';
-import { Box } from '../../box/box.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
-import { DemoBroker } from '../../telemetry/demoBroker.ts';
 import { numberOption } from '../numberOption.ts';
 import { untilEnd } from '../untilEnd.ts';
 
@@ -30,6 +28,9 @@ export function demoCommand(): Command {
 }
 
 async function demo(options: Options): Promise<void> {
+	// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
+	const { Box } = await import('../../box/box.ts');
+	const { DemoBroker } = await import('../../telemetry/demoBroker.ts');
 	const broker = new DemoBroker({ port: options.mqttPort });
 	const port = await broker.start();
 	const store = options.store ?? mkdtempSync(join(tmpdir(), 'phlebox-demo-'));

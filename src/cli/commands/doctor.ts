@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
-import { checkBroker } from '../../doctor/broker.ts';
 import { checkCapture } from '../../doctor/capture.ts';
 import { checkClock } from '../../doctor/clock.ts';
 import type { Finding } from '../../doctor/finding.ts';
@@ -17,6 +16,8 @@ export function doctorCommand(): Command {
 		.option('--json', 'print the findings as JSON')
 		.action(async (options: { config?: string; json?: boolean }) => {
 			const config = loadConfig(options.config ?? null);
+			// Loaded here and not above: the MQTT client takes its time, which `--help` has no use for.
+			const { checkBroker } = await import('../../doctor/broker.ts');
 			const findings: Finding[] = [
 				checkCapture(config),
 				...checkLights(config),

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
-import { Box } from '../../box/box.ts';
 import { loadConfig } from '../../config/load.ts';
 import { numberOption } from '../numberOption.ts';
 import { untilEnd } from '../untilEnd.ts';
@@ -17,6 +16,8 @@ export function runCommand(): Command {
 				{ level: config.log.level, base: { box: config.box.id } },
 				pino.destination({ fd: 2, sync: true }),
 			);
+			// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
+			const { Box } = await import('../../box/box.ts');
 			const box = new Box(config, log);
 			await box.start();
 			await untilEnd(box, options.seconds);
