@@ -4,6 +4,8 @@ import type { Config } from '../config/schema.ts';
 import type { PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { ConsoleLight } from '../indicator/consoleLight.ts';
+import { Keeper } from '../indicator/keeper/keeper.ts';
+import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts';
 import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
@@ -34,7 +36,10 @@ export class Box {
 	readonly #config: Config;
 	readonly #log: Logger;
 	readonly #sites: readonly string[];
+	readonly #lights: LightShares;
 	readonly #vision: VisionThread;
+	readonly #keeper: Keeper;
+	#dimmed: boolean;
 	readonly #telemetry: Telemetry;
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
@@ -58,7 +63,11 @@ export class Box {
 		this.ended = new Promise((resolve) => {
 			this.#end = resolve;
 		});
-		this.#vision = new VisionThread(config, this.#sites, {
+		this.#lights = shareLights(config.indicator);
+		this.#dimmed = config.indicator.dimmed;
+		this.#keeper = new Keeper(this.#lights.kept, (light, failure) => this.#onLight(light, failure));
+		const vision = { ...config, indicator: this.#lights.kernel };
+		this.#vision = new VisionThread(vision, this.#sites, {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
@@ -100,6 +109,8 @@ export class Box {
 			throw error;
 		}
 		this.#console?.open();
+		this.#keeper.start();
+		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
 		this.#vision.start();
 		this.#timer = setInterval(() => this.#look(), lookMs);
 		this.#log.info({ version: softwareVersion, page: this.address }, 'started');
@@ -111,10 +122,20 @@ export class Box {
 		this.#telemetry.setStatus('stopping', reason);
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
+		await this.#keeper.stop();
 		this.#console?.close();
 		await this.#web?.stop();
 		await this.#telemetry.stop();
 		this.#log.info('stopped');
+	}
+
+	/** Brightness for a dark room, or the full one again. */
+	dim(dimmed: boolean): void {
+		this.#dimmed = dimmed;
+		const percent = dimmed ? this.#config.indicator.dimPercent : 100;
+		this.#vision.dim(percent);
+		this.#keeper.dim(percent);
+		this.#log.info({ percent }, 'brightness');
 	}
 
 	#onReady(ready: VisionReady): void {
@@ -153,7 +174,7 @@ export class Box {
 	/** Whatever the thread's lights were, nobody renews them now: they are put out from here. */
 	#onFailed(error: PhleboxError, final: boolean): void {
 		this.#ready = null;
-		for (const led of this.#config.indicator.leds) for (const failure of darken(led)) this.#log.error(failure.message);
+		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
 		const { board } = this.#vision;
 		board.site = null;
 		board.guidance = 'fault';
@@ -171,6 +192,8 @@ export class Box {
 		const state = this.#view.state();
 		const indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
 		this.#console?.show(indication, { nowMs });
+		indication.expiresMs = state.guidance === 'starting' ? indication.expiresMs : nowMs + state.validForMs;
+		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
 			if (news.kind === 'changed') {
