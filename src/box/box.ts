@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { Buttons } from '../buttons/buttons.ts';
+import type { ButtonAction } from '../buttons/presses.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { PhleboxError } from '../errors.ts';
@@ -10,7 +12,7 @@ import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { VisionReady } from '../vision/messages.ts';
+import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
 import type { StatusBoard } from '../vision/statusBoard.ts';
 import { VisionThread } from '../vision/thread.ts';
@@ -41,6 +43,9 @@ export class Box {
 	readonly #keeper: Keeper;
 	#dimmed: boolean;
 	readonly #telemetry: Telemetry;
+	readonly #buttons: Buttons;
+	/** What is wrong with button devices that do not work, by their paths. */
+	readonly #failedButtons = new Map<string, string>();
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
 	readonly #signal = new SignalWatch();
@@ -74,6 +79,10 @@ export class Box {
 			light: (light, failure) => this.#onLight(light, failure),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
+		});
+		this.#buttons = new Buttons(config.buttons, {
+			pressed: (action) => this.#onButton(action),
+			failed: (device, failure) => this.#onButtonsFailed(device, failure),
 		});
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
@@ -112,6 +121,7 @@ export class Box {
 		this.#keeper.start();
 		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
 		this.#vision.start();
+		this.#buttons.start();
 		this.#timer = setInterval(() => this.#look(), lookMs);
 		this.#log.info({ version: softwareVersion, page: this.address }, 'started');
 	}
@@ -120,6 +130,7 @@ export class Box {
 	async stop(reason: string): Promise<void> {
 		this.#log.info({ reason }, 'stopping');
 		this.#telemetry.setStatus('stopping', reason);
+		this.#buttons.stop();
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
 		await this.#keeper.stop();
@@ -148,6 +159,30 @@ export class Box {
 		this.#telemetry.clear('vision-failed');
 		this.#telemetry.clear('model-invalid');
 		this.#telemetry.setStatus('online', '');
+	}
+
+	#onButton(action: ButtonAction): void {
+		if (action === 'dim') {
+			this.dim(!this.#dimmed);
+			return;
+		}
+		const command: ExamCommand =
+			action === 'next'
+				? { name: 'start' }
+				: action === 'side'
+					? { name: 'side', side: this.#vision.board.side === 'left' ? 'right' : 'left' }
+					: { name: 'cancel' };
+		const taken = this.#vision.command(command);
+		this.#log.info({ action, taken }, 'button');
+	}
+
+	#onButtonsFailed(device: string, failure: string | null): void {
+		if (failure === null) this.#failedButtons.delete(device);
+		else this.#failedButtons.set(device, failure);
+		this.#log.info({ device, failure }, 'buttons');
+		const failures = [...this.#failedButtons.values()];
+		if (failures.length === 0) this.#telemetry.clear('buttons-failed');
+		else this.#telemetry.raise('buttons-failed', 'warning', failures.join('; '));
 	}
 
 	#onRecord(record: ExamRecord): void {

@@ -1,12 +1,12 @@
 import { createFrameMemory } from '../capture/frameMemory.ts';
 import type { FrameSource } from '../capture/frameSource.ts';
+import { pause } from '../capture/pause.ts';
 import { RecordingSource } from '../capture/recording/recordingSource.ts';
+import { monotonicMs } from '../clock.ts';
 import type { PhleboxError } from '../errors.ts';
 import { interrupt } from '../exam/command.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { createExam, type ExamState } from '../exam/state.ts';
-import { pause } from '../capture/pause.ts';
-import { monotonicMs } from '../clock.ts';
 import { ledLights } from '../indicator/keeper/keptLights.ts';
 import type { Light } from '../indicator/light.ts';
 import { Lights } from '../indicator/lights.ts';

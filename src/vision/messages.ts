@@ -30,7 +30,10 @@ export type ExamCommand =
 	| { name: 'side'; side: Side };
 
 /** To the thread, read between two turns. */
-export type VisionControl = { kind: 'exam'; command: ExamCommand } | { kind: 'dim'; percent: number } | { kind: 'stop' };
+export type VisionControl =
+	| { kind: 'exam'; command: ExamCommand }
+	| { kind: 'dim'; percent: number }
+	| { kind: 'stop' };
 
 /** What runs in the thread, for birth messages. */
 export interface VisionReady {

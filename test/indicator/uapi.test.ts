@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { inputBytes, inputConstants, inputIoctls, inputOffsets } from '../../src/buttons/inputUapi.ts';
+import { keyCodes } from '../../src/buttons/keyNames.ts';
 import { gpioBytes, gpioFlags, gpioIoctls, gpioNameBytes, gpioOffsets } from '../../src/indicator/gpio/gpioUapi.ts';
 import { temporaryFolder } from '../capture/recording/recordings.ts';
 
@@ -14,8 +16,19 @@ const expressions = new Map<string, number>([
 	...Object.entries(gpioIoctls),
 	...Object.entries(gpioFlags),
 	['GPIO_MAX_NAME_SIZE', gpioNameBytes],
+	['sizeof(struct input_event)', inputBytes.input_event],
+	...Object.entries(inputOffsets.input_event).map(([member, at]): [string, number] => [
+		`offsetof(struct input_event, ${member})`,
+		at,
+	]),
+	...Object.entries(inputConstants),
+	...Object.entries(keyCodes),
+	['EVIOCGRAB', inputIoctls.EVIOCGRAB],
+	['EVIOCGNAME(256)', inputIoctls.EVIOCGNAME],
+	['EVIOCGBIT(EV_KEY, 96)', inputIoctls.EVIOCGBIT_KEY],
+	['KEY_MAX / 8 + 1', 96],
 ]);
-const headers = ['stddef.h', 'stdio.h', 'linux/gpio.h'];
+const headers = ['stddef.h', 'stdio.h', 'linux/gpio.h', 'linux/input.h'];
 
 test('what is asked of the kernel is what its headers say', (t) => {
 	const included = headers.flatMap((header) => ['-include', header]);

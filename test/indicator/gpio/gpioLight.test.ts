@@ -35,7 +35,12 @@ const wrong: [string, Partial<GpioPlaces>, (fake: FakeGpio) => void, RegExp][] =
 		() => {},
 		/^GPIO: \/dev\/gpiochip7 cannot be opened \(ENOENT\); check indicator\.gpio/,
 	],
-	['a line that the chip has not', { single: 9 }, () => {}, /has no line 9 \(EINVAL\); its 2 lines are numbered from 0/],
+	[
+		'a line that the chip has not',
+		{ single: 9 },
+		() => {},
+		/has no line 9 \(EINVAL\); its 2 lines are numbered from 0/,
+	],
 	['a name that no line has', { single: 'LAMP' }, () => {}, /\(fake\) has no line named LAMP; `gpioinfo` lists/],
 	[
 		'a line that somebody else holds',

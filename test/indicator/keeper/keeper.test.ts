@@ -97,7 +97,7 @@ test.serial('a keeper that is killed is reported, and another takes its place', 
 	const { keeper, lit, said } = await green(t);
 	process.kill(keeper, 'SIGKILL');
 	await until(() => /keeper: .*SIGKILL.*started again/.test(said()));
-	const next = Number(await until(() => /keeper (\d+)\n[^]*keeper (\d+)/.exec(said())?.[2]));
+	const next = Number(await until(() => /keeper \d+\n[\s\S]*keeper (\d+)/.exec(said())?.[1]));
 	t.not(next, keeper);
 	await until(lit);
 });
