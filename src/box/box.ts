@@ -11,6 +11,7 @@ import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts
 import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
+import type { ProgressSigns } from '../service/progress.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
@@ -102,6 +103,11 @@ export class Box {
 	/** Status board of the running vision thread. */
 	get board(): StatusBoard {
 		return this.#vision.board;
+	}
+
+	/** What the watchdog of the service manager is fed by. */
+	get progress(): ProgressSigns {
+		return { heartbeatMs: this.#vision.board.get('heartbeatMs'), ready: this.#ready !== null };
 	}
 
 	/**
