@@ -1,3 +1,5 @@
+import type { ColourOptions } from './colour.ts';
+import type { DualOptions } from './dual.ts';
 import type { FreezeOptions } from './freeze.ts';
 import type { FreshOptions } from './freshImage.ts';
 import type { LayoutOptions } from './layoutWatch.ts';
@@ -61,6 +63,8 @@ export interface ScreenOptions {
 	fresh: FreshOptions;
 	freeze: FreezeOptions;
 	judge: JudgeOptions;
+	colour: ColourOptions;
+	dual: DualOptions;
 	layout: LayoutOptions;
 }
 
@@ -108,5 +112,7 @@ export const screenDefaults: ScreenOptions = {
 		strangest: 1.2,
 		leastUnevenness: 0.18,
 	},
+	colour: { distance: 36, share: 0.006, holdMs: 1500 },
+	dual: { afterMs: 1000, images: 8, runningShare: 0.25, leastSpread: 6 },
 	layout: { sampleEveryMs: 200, samples: 12, tolerance: 0.05, growsAfter: 2, shrinksAfter: 3, sameOverlap: 0.7 },
 };
