@@ -7,6 +7,7 @@ import { createColour, stepColour } from './colour.ts';
 import { createDual, type Half, type HalfChanges, stepDual } from './dual.ts';
 import { createFreeze, stepFreeze } from './freeze.ts';
 import { changedBlocks } from './freshImage.ts';
+import { createLostWatch, isLookDue, lookOf, stepLost } from './lostSignal.ts';
 import type { Scene } from './scene.ts';
 import type { ScreenOptions } from './screenOptions.ts';
 import { createVerdict, refusalOf, stepVerdict } from './ultrasound.ts';
@@ -22,6 +23,8 @@ export interface SceneResult {
 	changed: boolean;
 	/** Why the scene is not live, in a few words; empty where it is. */
 	reason: string;
+	/** What comes in is no screen at all, as when the signal is lost and the receiver goes on. */
+	lost: boolean;
 }
 
 /**
@@ -52,7 +55,10 @@ export class Screen {
 	readonly #dual = createDual();
 	readonly #halves: HalfChanges = { left: 0, right: 0, blocks: 0 };
 	readonly #isPicture = (half: Half) => this.#spreadOf(half) >= this.#options.dual.leastSpread;
-	readonly #result: SceneResult = { scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '' };
+	readonly #lost = createLostWatch();
+	readonly #result: SceneResult = {
+		...{ scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '', lost: false },
+	};
 	/** An image of this area was seen. */
 	#seen = false;
 	/** When an image was last repeated to the bit. */
@@ -97,6 +103,7 @@ export class Screen {
 	/** Judges the next frame. Throws for nothing that a screen can show. */
 	look(frame: Frame): SceneResult {
 		const result = this.#result;
+		if (this.#isLost(frame)) return result;
 		result.changed = this.#keeper.before(frame);
 		if (result.changed) this.#forget();
 		const { roi } = this.#keeper;
@@ -114,6 +121,22 @@ export class Screen {
 			this.#withoutArea();
 		}
 		return result;
+	}
+
+	/** What is no screen tells nothing of a scan area either: the one that is known is kept, what was seen in it is not. */
+	#isLost(frame: Frame): boolean {
+		const watch = this.#lost;
+		const { lost: options } = this.#options;
+		const before = watch.lost;
+		if (isLookDue(watch, frame, options)) stepLost(watch, lookOf(this.#bytes, frame, options), frame, options);
+		const result = this.#result;
+		result.lost = watch.lost !== '';
+		if (watch.lost !== before) this.reset();
+		if (!result.lost) return false;
+		result.changed = false;
+		result.repeated = true;
+		this.#say('not-ultrasound', watch.lost);
+		return true;
 	}
 
 	#conclude(): void {

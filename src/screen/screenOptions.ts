@@ -3,6 +3,7 @@ import type { DualOptions } from './dual.ts';
 import type { FreezeOptions } from './freeze.ts';
 import type { FreshOptions } from './freshImage.ts';
 import type { LayoutOptions } from './layoutWatch.ts';
+import type { LostOptions } from './lostSignal.ts';
 import type { JudgeOptions } from './ultrasound.ts';
 
 /**
@@ -65,6 +66,7 @@ export interface ScreenOptions {
 	judge: JudgeOptions;
 	colour: ColourOptions;
 	dual: DualOptions;
+	lost: LostOptions;
 	layout: LayoutOptions;
 }
 
@@ -114,5 +116,6 @@ export const screenDefaults: ScreenOptions = {
 	},
 	colour: { distance: 36, share: 0.006, holdMs: 1500 },
 	dual: { afterMs: 1000, images: 8, runningShare: 0.25, leastSpread: 6 },
+	lost: { everyMs: 60, afterMs: 300, blankRange: 6, snowGrain: -0.3, snowEdges: 0.5 },
 	layout: { sampleEveryMs: 200, samples: 12, tolerance: 0.05, growsAfter: 2, shrinksAfter: 3, sameOverlap: 0.7 },
 };

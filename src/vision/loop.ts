@@ -24,6 +24,8 @@ export interface ScreenPart {
 		readonly roi: Roi | null;
 		/** Why the scene is not live; empty where it is. */
 		readonly reason: string;
+		/** What comes in is no screen: the signal is lost although frames come. */
+		readonly lost: boolean;
 	};
 	/** Frames were missing: what was seen before says nothing about what comes. */
 	reset(): void;
@@ -85,6 +87,8 @@ export class VisionLoop {
 	/** What the lights and the model are told of the time; each is written anew. */
 	readonly #moment = { nowMs: Number.NaN };
 	readonly #interval = { intervalMs: Number.NaN };
+	/** The last turn had a frame. */
+	hadFrame = false;
 	ended = false;
 
 	constructor(parts: LoopParts, frameDeadlineMs: number) {
@@ -117,6 +121,7 @@ export class VisionLoop {
 		if (pull.kind === 'frame') times.received(pull.frame);
 		else times.resume();
 		board.beat();
+		this.hadFrame = pull.kind === 'frame';
 		if (pull.kind === 'end') this.ended = true;
 		this.#observe(pull);
 		this.#show(advance(this.#exam, this.#observation, this.#spare));
@@ -151,6 +156,7 @@ export class VisionLoop {
 			const view = screen.look(pull.frame);
 			this.#times.end(place.screen);
 			this.#roi = view.roi;
+			if (view.lost) observation.signal = 'no-signal';
 			// Another scan area is another picture: nothing seen in the old one goes on in it.
 			observation.scene = view.changed && view.scene === 'live' ? 'layout-changed' : view.scene;
 			observation.repeated = view.repeated;

@@ -402,3 +402,54 @@ test('coloured marks of the machine inside the scan are no colour Doppler', (t) 
 		for (let x = 0; x < 12; x += 2) bytes[offset + (roi.y + 4 + y) * stride + 2 * (roi.x + 6 + x) + 1] = 40;
 	t.deepEqual(words(box.play(2000, box.scan)), ['frozen', 'live']);
 });
+
+for (const [what, draw] of [
+	['one grey', (picture: DrawnScreen) => picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 30)],
+	[
+		'snow',
+		(picture: DrawnScreen, frame: number) =>
+			picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x, y) => hash(x, y, frame) * 255),
+	],
+] as const)
+	test(`${what} at full rate is a lost signal, never live, and the scan is live again in its old place`, (t) => {
+		const box = machine();
+		const roiBefore = box.play(2500, box.scan).at(-1)!.roi;
+		const said = box.play(1200, (frame) => draw(box.picture, frame));
+		t.false(said.some(({ scene }) => scene === 'live'));
+		const first = said.findIndex(({ lost }) => lost);
+		t.true(
+			first * frameMs <= screenDefaults.lost.afterMs + 2 * screenDefaults.lost.everyMs,
+			`after ${first * frameMs} ms`,
+		);
+		t.true(said.slice(first).every(({ lost, repeated }) => lost && repeated));
+		box.picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0);
+		box.picture.machine(roi);
+		const again = box.play(1500, box.scan);
+		t.false(again.at(-1)!.lost);
+		t.is(again.at(-1)!.scene, 'live');
+		t.true(overlap(again.at(-1)!.roi!, roiBefore!) > 0.95);
+	});
+
+test('a report page and a menu over the scan are not live', (t) => {
+	for (const draw of [
+		(picture: DrawnScreen) => {
+			picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 40);
+			for (let y = 20; y < 260; y += 16) picture.letters(20, y, 44, 210, y);
+		},
+		(picture: DrawnScreen) => {
+			picture.fill({ x: roi.x + 40, y: roi.y + 20, width: 120, height: 110 }, 90);
+			for (let y = roi.y + 28; y < roi.y + 120; y += 14) picture.letters(roi.x + 48, y, 12, 230, y);
+		},
+	]) {
+		const box = machine();
+		box.play(2500, box.scan);
+		const said = box.play(1500, (frame) => {
+			box.scan(frame);
+			draw(box.picture);
+		});
+		t.false(
+			said.slice(2).some(({ scene }) => scene === 'live'),
+			said.at(-1)!.reason,
+		);
+	}
+});

@@ -103,6 +103,16 @@ test('a lost signal ends the pass and says so on light and board', (t) => {
 	t.false(records.some(({ kind }) => kind === 'site'));
 });
 
+test('frames in which no screen is are a lost signal on light and board, and count as frames', (t) => {
+	const { board, script, play, records } = setUp([...press.slice(0, 12), { snow: true, scene: 'not-ultrasound' }]);
+	play();
+	t.is(board.signal, 'no-signal');
+	t.is(board.guidance, 'no-signal');
+	t.is(script.shown.at(-1)?.guidance, 'no-signal');
+	t.is(board.get('frames'), 13);
+	t.false(records.some(({ kind }) => kind === 'site'));
+});
+
 test('what is shown expires soon after the image it rests on', (t) => {
 	const { script, board, play } = setUp(press);
 	play();

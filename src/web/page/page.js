@@ -22,7 +22,7 @@ const unknown = {
 };
 
 /** Guidance that rests on no picture: it does not know what is in view. */
-const blind = new Set(['starting', 'no-signal', 'dont-know', 'fault']);
+const blind = new Set(['starting', 'no-signal', 'stuck', 'frozen', 'dont-know', 'fault']);
 
 /** @type {Record<string, LightState>} */
 let lights = {};
