@@ -185,7 +185,10 @@ for (const [what, draw] of [
 		t.deepEqual(words(said), ['not-ultrasound']);
 		t.true(said[0]!.reason.startsWith('the picture is'));
 		const again = box.play(1000, box.scan);
-		t.deepEqual(words(again), ['not-ultrasound', 'live']);
+		t.deepEqual(
+			words(again).filter((word) => word !== 'frozen'),
+			['not-ultrasound', 'live'],
+		);
 	});
 
 function desktop(picture: DrawnScreen): void {
