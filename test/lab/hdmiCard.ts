@@ -5,39 +5,68 @@ import { writeFileSync } from 'node:fs';
 const signalModes = { present: 0, 'no-signal': 1, 'no-lock': 2, 'out-of-range': 3, selected: 4 } as const;
 
 /** Timings by their number in `--set-dv-bt-timings` and in vivid's menu control `dv_timings`. */
-const timings = { '720p60': { index: 7, menu: 9 }, '1080p60': { index: 14, menu: 16 } } as const;
+export const timings = {
+	'640x480p60': { index: 0, menu: 0 },
+	'800x600p60': { index: 22, menu: 24 },
+	'1024x768p60': { index: 29, menu: 31 },
+	'720p60': { index: 7, menu: 9 },
+	'1280x800p60': { index: 41, menu: 43 },
+	'1280x960p60': { index: 45, menu: 47 },
+	'1680x1050p60': { index: 74, menu: 76 },
+	'1080p60': { index: 14, menu: 16 },
+	'1080i60': { index: 13, menu: 15 },
+} as const;
 
 export type Timing = keyof typeof timings;
 
-/** The kernel's test driver vivid as an HDMI capture card, and the hands on its cable. */
+/** One of the cards that the kernel's test driver vivid pretends to be, and the hands on its cable. */
 export class HdmiCard {
-	readonly device = '/dev/video0';
+	readonly device: string;
+	readonly #card: string;
 
-	#control(...args: string[]): void {
+	/** @param number 0: single-planar; 1: the same with the multi-planar API */
+	constructor(number: 0 | 1 = 0) {
+		this.device = `/dev/video${number}`;
+		this.#card = `vivid.${number}`;
+	}
+
+	/** Sets a control of the driver, `name=value`. */
+	control(setting: string): void {
+		this.#tell('-c', setting);
+	}
+
+	#tell(...args: string[]): void {
 		execFileSync('v4l2-ctl', ['-d', this.device, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
 	}
 
 	/** Sets what the card captures; only while nobody streams. */
 	configure(timing: Timing): void {
-		this.#control(`--set-dv-bt-timings=index=${timings[timing].index}`);
+		this.#tell(`--set-dv-bt-timings=index=${timings[timing].index}`);
 	}
 
 	/** The machine at the other end, or the cable, changes what arrives. */
 	signal(mode: Exclude<keyof typeof signalModes, 'selected'>): void {
-		this.#control('-c', `dv_timings_signal_mode=${signalModes[mode]}`);
+		this.control(`dv_timings_signal_mode=${signalModes[mode]}`);
 	}
 
 	/** The machine at the other end sends another picture size. */
 	sourceChanges(timing: Timing): void {
-		this.#control('-c', `dv_timings=${timings[timing].menu},dv_timings_signal_mode=${signalModes.selected}`);
+		this.control(`dv_timings=${timings[timing].menu},dv_timings_signal_mode=${signalModes.selected}`);
+	}
+
+	/** The EDID that the machine at the other end reads. */
+	edid(): Uint8Array {
+		return execFileSync('v4l2-ctl', ['-d', this.device, '--get-edid=pad=0,format=raw,file=-'], {
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
 	}
 
 	/** Pulls the card itself out. */
 	unplug(): void {
-		writeFileSync('/sys/bus/platform/drivers/vivid/unbind', 'vivid.0');
+		writeFileSync('/sys/bus/platform/drivers/vivid/unbind', this.#card);
 	}
 
 	plug(): void {
-		writeFileSync('/sys/bus/platform/drivers/vivid/bind', 'vivid.0');
+		writeFileSync('/sys/bus/platform/drivers/vivid/bind', this.#card);
 	}
 }
