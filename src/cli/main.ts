@@ -11,6 +11,7 @@ import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { guardOutputs } from './outputs.ts';
 
 const usageExit = 2;
 
@@ -38,6 +39,7 @@ function inherit(parent: Command): Command {
 	return parent;
 }
 
+guardOutputs();
 try {
 	await inherit(program()).parseAsync();
 } catch (error) {
