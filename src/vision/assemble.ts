@@ -28,6 +28,7 @@ export interface AssemblyParts {
 	exam: ExamState | null;
 	record(record: ExamRecord, exam: ExamState): void;
 	sceneChanged?: LoopParts['sceneChanged'];
+	signalChanged?: LoopParts['signalChanged'];
 	/** Told when a light fails, and with null when it works again. */
 	lightChanged?(light: Light, failure: PhleboxError | null): void;
 	/** Instead of the configuration's. */
@@ -90,6 +91,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				spare,
 				record: parts.record,
 				...(parts.sceneChanged ? { sceneChanged: parts.sceneChanged } : {}),
+				...(parts.signalChanged ? { signalChanged: parts.signalChanged } : {}),
 				...(parts.stages ? { stages: parts.stages } : {}),
 			},
 			config.capture.frameDeadlineMs,

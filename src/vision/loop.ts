@@ -1,5 +1,6 @@
 import type { Frame, Roi } from '../capture/frame.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { advance } from '../exam/advance.ts';
 import { noLandmark, type Observation } from '../exam/observation.ts';
@@ -41,6 +42,8 @@ export interface LoopParts {
 	spare: ExamState;
 	/** Told when the scene becomes another one, with the reason. Called seldom; must not wait. */
 	sceneChanged?(scene: Scene, reason: string): void;
+	/** Told when the signal becomes another one, or its cause does. Called seldom; must not wait. */
+	signalChanged?(signal: SignalState, cause: string): void;
 	/** Takes a record away to be stored. Called seldom; must not wait. */
 	record(record: ExamRecord, exam: ExamState): void;
 	/** Measures the stages of a turn; left out outside benchmarks. */
@@ -79,6 +82,8 @@ export class VisionLoop {
 	/** As told last. */
 	#scene: Scene | null = null;
 	#reason = '';
+	#signal: SignalState | null = null;
+	#cause = '';
 	readonly #clock = new Float64Array(1);
 	/** What the lights and the model are told of the time; each is written anew. */
 	readonly #moment = { nowMs: Number.NaN };
@@ -132,6 +137,7 @@ export class VisionLoop {
 		const { screen } = this.#parts;
 		const observation = this.#observation;
 		observation.signal = pull.kind === 'signal' ? pull.signal : pull.kind === 'end' ? 'no-signal' : 'ok';
+		if (pull.detail !== this.#cause || observation.signal !== this.#signal) this.#tellSignal(pull.detail);
 		readClock(this.#clock, 0);
 		observation.timeMs = this.#clock[0]!;
 		observation.repeated = true;
@@ -161,6 +167,12 @@ export class VisionLoop {
 		this.#scene = scene;
 		this.#reason = reason;
 		this.#parts.sceneChanged?.(scene, reason);
+	}
+
+	#tellSignal(cause: string): void {
+		this.#signal = this.#observation.signal;
+		this.#cause = cause;
+		this.#parts.signalChanged?.(this.#signal, cause);
 	}
 
 	#infer({ timestampMs: timeMs }: Frame): void {

@@ -67,6 +67,7 @@ function run(): void {
 		exam: start.exam,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
 		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),
+		signalChanged: (signal, cause) => tell({ kind: 'signal', signal, cause }),
 		lightChanged: (light, failure) => tell({ kind: 'light', light: light.name, failure: failure?.message ?? null }),
 	});
 	try {

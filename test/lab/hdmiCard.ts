@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { errnoName, systemCalls } from '../../src/capture/libc.ts';
+
+/** VIDIOC_S_CTRL: _IOWR('V', 28, struct v4l2_control). */
+const setControl = 0xc008561c;
 
 /** What the input can say of itself, as vivid's control `dv_timings_signal_mode` numbers it. */
 const signalModes = { present: 0, 'no-signal': 1, 'no-lock': 2, 'out-of-range': 3, selected: 4 } as const;
@@ -23,6 +27,7 @@ export type Timing = keyof typeof timings;
 export class HdmiCard {
 	readonly device: string;
 	readonly #card: string;
+	#ids: Map<string, number> | undefined;
 
 	/** @param number 0: single-planar; 1: the same with the multi-planar API */
 	constructor(number: 0 | 1 = 0) {
@@ -30,9 +35,29 @@ export class HdmiCard {
 		this.#card = `vivid.${number}`;
 	}
 
-	/** Sets a control of the driver, `name=value`. */
-	control(setting: string): void {
-		this.#tell('-c', setting);
+	/**
+	 * Sets controls of the driver, `name=value` with commas between. By the system call itself: what a program's start takes
+	 * in the emulated machine would stand in every time that a test measures.
+	 */
+	control(settings: string): void {
+		this.#ids ??= this.#controlIds();
+		const descriptor = systemCalls.open(this.device);
+		if (descriptor < 0) throw new Error(`${this.device} cannot be opened (${errnoName(-descriptor)})`);
+		try {
+			for (const setting of settings.split(',')) {
+				const [name, value] = setting.split('=') as [string, string];
+				const struct = new Uint8Array(new Int32Array([this.#ids.get(name)!, Number(value)]).buffer);
+				const result = systemCalls.ioctl(descriptor, setControl, struct);
+				if (result < 0) throw new Error(`${setting}: ${errnoName(-result)}`);
+			}
+		} finally {
+			systemCalls.close(descriptor);
+		}
+	}
+
+	#controlIds(): Map<string, number> {
+		const listed = execFileSync('v4l2-ctl', ['-d', this.device, '--list-ctrls'], { encoding: 'utf8' });
+		return new Map([...listed.matchAll(/(\w+) (0x[0-9a-f]+) \(/g)].map(([, name, id]) => [name!, Number(id)]));
 	}
 
 	#tell(...args: string[]): void {
