@@ -4,6 +4,7 @@ import { messageOf, PhleboxError } from '../errors.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
+import { darkenCommand } from './commands/darken.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -29,6 +30,7 @@ function program(): Command {
 		.addCommand(evaluateCommand())
 		.addCommand(benchCommand())
 		.addCommand(doctorCommand())
+		.addCommand(darkenCommand())
 		.addCommand(modelCommand())
 		.addCommand(configCommand());
 }

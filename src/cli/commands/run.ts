@@ -18,8 +18,15 @@ export function runCommand(): Command {
 			);
 			// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
 			const { Box } = await import('../../box/box.ts');
+			const { Service } = await import('../../service/service.ts');
 			const box = new Box(config, log);
 			await box.start();
-			await untilEnd(box, options.seconds);
+			const service = new Service(config.vision, () => box.progress);
+			service.start();
+			try {
+				await untilEnd(box, options.seconds);
+			} finally {
+				service.stop();
+			}
 		});
 }
