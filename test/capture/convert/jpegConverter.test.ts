@@ -43,14 +43,20 @@ test.serial('a grey picture becomes a frame without colour', (t) => {
 	t.true(memory.bytes.subarray(to + 64 * 32, to + converter.byteLength).every((chroma) => chroma === 128));
 });
 
-test.serial('a damaged picture gives no frame, and the next whole one does: again and again', (t) => {
+test.serial('a damaged picture gives no frame, and the next whole one does', (t) => {
 	const converter = new JpegConverter(memory);
 	const damaged = [redJpeg.subarray(0, 400), new Uint8Array(600).fill(7), new Uint8Array(1), redJpeg.subarray(0, 20)];
-	// Enough for the codec to be made anew several times.
-	for (let round = 0; round < 60; round++) {
-		for (const picture of damaged) t.false(convert(converter, picture), `${picture.length} bytes`);
+	for (const picture of damaged) {
+		t.false(convert(converter, picture), `${picture.length} bytes`);
 		t.true(convert(converter, redJpeg));
 	}
+});
+
+test.serial('thousands of damaged pictures do not break the decoder', (t) => {
+	const converter = new JpegConverter(memory);
+	const damaged = redJpeg.subarray(0, 400);
+	for (let i = 0; i < 6000; i++) if (convert(converter, damaged)) t.fail(`picture ${i} was taken`);
+	t.true(convert(converter, redJpeg));
 });
 
 test.serial('a picture that no slot holds is refused before it is decoded', (t) => {
