@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCalls } from '../../src/capture/libc.ts';
 import { constants, ioctls, offsets, structBytes } from '../../src/capture/v4l2/ioctls.ts';
@@ -74,14 +75,25 @@ export function faultHands(card: HdmiCard, sight: Sight): Readonly<Record<string
 	});
 	const momentary = (control: string): Hands => ({
 		cause: () => card.control(`${control}=1`),
-		again: () => card.control(`${control}=1`),
+		again() {
+			try {
+				card.control(`${control}=1`);
+			} catch {
+				// A disconnected device cannot be opened: then the fault still lasts.
+			}
+		},
 		mend: () => undefined,
 	});
+	async function plug(): Promise<void> {
+		card.plug();
+		await until('the device’s node', 20, () => existsSync(card.device));
+		card.sourceChanges('640x480p60');
+	}
 	const other = new OtherProgram();
 	const setClock = (hours: number) =>
 		execFileSync('date', ['-s', `@${Math.floor(Date.now() / 1000) + 3600 * hours}`], { stdio: 'ignore' });
 	return {
-		unplug: { cause: () => card.unplug(), mend: () => card.plug() },
+		unplug: { cause: () => card.unplug(), mend: plug },
 		'unplug-10': {
 			async cause() {
 				for (let i = 0; i < 9; i++) {
@@ -92,7 +104,7 @@ export function faultHands(card: HdmiCard, sight: Sight): Readonly<Record<string
 				}
 				card.unplug();
 			},
-			mend: () => card.plug(),
+			mend: plug,
 		},
 		disconnect: momentary('disconnect'),
 		'cable-out': { cause: () => card.signal('no-signal'), mend: present },

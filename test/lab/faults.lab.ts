@@ -33,7 +33,8 @@ const boxOn = (device: string) =>
 	new BoxProcess({
 		box: { id: 'lab' },
 		capture: { source: 'v4l2', v4l2: { device, stuckMs } },
-		indicator: { expiryMs, leds: [lampPlaces] },
+		// Without the self-test, which is green for a moment: here it is watched that the light never is.
+		indicator: { expiryMs, selfTest: false, leds: [lampPlaces] },
 		vision: { watchdogMs: 60_000, startMs: 300_000, previewHz: 0 },
 		mqtt: { url: broker.url, healthSeconds: 60 },
 	});
@@ -116,6 +117,9 @@ const bound = (milliseconds: number) => milliseconds * slowness;
 
 /** Fault, light, event, no frame, mended, at work again: with the times of it. */
 async function play(row: Fault, { cause, again, during, mend }: Hands): Promise<void> {
+	// What the row before left lit has expired.
+	await until('a dark lamp', 30, () => lamp.colour === 'dark');
+	await sleep(expiryMs + 200);
 	lamp.forget();
 	const from = broker.messages.length;
 	const { pid } = box;
