@@ -1,5 +1,6 @@
 import type { Frame, Roi } from '../capture/frame.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { advance } from '../exam/advance.ts';
 import { noLandmark, type Observation } from '../exam/observation.ts';
@@ -44,6 +45,8 @@ export interface LoopParts {
 	spare: ExamState;
 	/** Told when the scene becomes another one, with the reason. Called seldom; must not wait. */
 	sceneChanged?(scene: Scene, reason: string): void;
+	/** Told when the signal becomes another one, or its cause does. Called seldom; must not wait. */
+	signalChanged?(signal: SignalState, cause: string): void;
 	/** Takes a record away to be stored. Called seldom; must not wait. */
 	record(record: ExamRecord, exam: ExamState): void;
 	/** Keeps the times of every turn; for benchmarks. */
@@ -82,6 +85,8 @@ export class VisionLoop {
 	/** As told last. */
 	#scene: Scene | null = null;
 	#reason = '';
+	#signal: SignalState | null = null;
+	#cause = '';
 	readonly #clock = new Float64Array(1);
 	readonly #times = new TurnTimes();
 	/** What the lights and the model are told of the time; each is written anew. */
@@ -144,6 +149,7 @@ export class VisionLoop {
 		const { screen } = this.#parts;
 		const observation = this.#observation;
 		observation.signal = pull.kind === 'signal' ? pull.signal : pull.kind === 'end' ? 'no-signal' : 'ok';
+		if (pull.detail !== this.#cause || observation.signal !== this.#signal) this.#tellSignal(pull.detail);
 		readClock(this.#clock, 0);
 		observation.timeMs = this.#clock[0]!;
 		observation.repeated = true;
@@ -173,6 +179,12 @@ export class VisionLoop {
 		this.#scene = scene;
 		this.#reason = reason;
 		this.#parts.sceneChanged?.(scene, reason);
+	}
+
+	#tellSignal(cause: string): void {
+		this.#signal = this.#observation.signal;
+		this.#cause = cause;
+		this.#parts.signalChanged?.(this.#signal, cause);
 	}
 
 	#infer({ timestampMs: timeMs }: Frame): void {
