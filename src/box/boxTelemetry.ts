@@ -30,6 +30,10 @@ function telemetryOptions({ box, mqtt, store }: Config): TelemetryOptions {
 		link: {
 			...link,
 			url: mqtt.url,
+			otherUrls: mqtt.otherUrls,
+			tls: mqtt.tls,
+			sessionExpirySeconds: mqtt.sessionExpirySeconds,
+			willDelaySeconds: mqtt.willDelaySeconds,
 			username: mqtt.username,
 			password: mqtt.password,
 			protocolVersion: mqtt.protocol,
@@ -37,6 +41,7 @@ function telemetryOptions({ box, mqtt, store }: Config): TelemetryOptions {
 			publishTimeoutMs: mqtt.publishSeconds * 1000,
 			backoff,
 		},
+		certificateWarnMs: mqtt.tls.warnDays * 86_400_000,
 		sender: { ...sender, backoff },
 		store: { ...rest.store, folder: join(store.folder, 'outbox') },
 		health: { ...health, intervalMs: mqtt.healthSeconds * 1000 },

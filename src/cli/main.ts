@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
@@ -29,7 +30,8 @@ function program(): Command {
 		.addCommand(benchCommand())
 		.addCommand(doctorCommand())
 		.addCommand(modelCommand())
-		.addCommand(configCommand());
+		.addCommand(configCommand())
+		.addCommand(provisionCommand());
 }
 
 /** Subcommands made apart do not inherit these from their parent. */

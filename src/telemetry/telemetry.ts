@@ -9,6 +9,8 @@ import { Alerts, type RaisedAlert } from './alerts.ts';
 import { ExamReporter } from './examReporter.ts';
 import { type HostFacts, hostFacts } from './health/hostFacts.ts';
 import { HealthFigures } from './health.ts';
+import { causeAlerts } from './link/linkCause.ts';
+import { certificateEnd } from './link/tlsFiles.ts';
 import { Link, type LinkState } from './link.ts';
 import type { Severity } from './messages/alert.ts';
 import { type AlertCode, alertCodeWords } from './messages/alertCodes.ts';
@@ -70,6 +72,7 @@ export class Telemetry {
 	#host!: HostFacts;
 	#model: Birth['model'] = null;
 	#status: Omit<Status, 'schema' | 'boot'> = { status: 'starting', since: this.#startedAt, reason: '' };
+	/** Why the broker refuses messages, and why the connection; each null where it does not. */
 	#refusal: { link: string | null; messages: string | null } = { link: null, messages: null };
 	#lost = 0;
 	#timer: NodeJS.Timeout | null = null;
@@ -268,9 +271,13 @@ export class Telemetry {
 	}
 
 	#onLink(state: LinkState): void {
-		const { phase, reason, needsMending } = state;
+		const { phase, reason, cause, needsMending } = state;
 		if (phase === 'connecting' || phase === 'stopped') return;
-		this.#onRefusal({ link: phase === 'refused' && needsMending ? reason : null });
+		for (const [named, code] of Object.entries(causeAlerts))
+			if (named !== 'refused' && named !== cause) this.clear(code);
+		if (cause !== null && cause !== 'unreachable' && cause !== 'refused')
+			this.raise(causeAlerts[cause], 'warning', reason);
+		this.#onRefusal({ link: cause === 'refused' && needsMending ? reason : null });
 		if (phase !== 'online') {
 			this.#unreachableMs ??= monotonicMs();
 			// Once for each reason, not for each try.
@@ -313,10 +320,24 @@ export class Telemetry {
 		const { unreachableMs } = this.#options;
 		if (this.#unreachableMs !== null && monotonicMs() - this.#unreachableMs >= unreachableMs)
 			this.raise('broker-unreachable', 'warning', this.#linkLine);
+		void this.#checkCertificate();
 		this.#collecting = this.#publishHealth().catch((error: unknown) => {
 			// QoS 0: the next message says the same again.
 			this.#parts.log.info(`no health message: ${messageOf(error)}`);
 		});
+	}
+
+	async #checkCertificate(): Promise<void> {
+		const end = await certificateEnd(this.#options.link.tls);
+		const leftMs = (end ?? Number.POSITIVE_INFINITY) - Date.now();
+		// Once it has ended, the link says so.
+		if (leftMs <= 0 || leftMs > this.#options.certificateWarnMs) this.clear('box-certificate-expiring');
+		else
+			this.raise(
+				'box-certificate-expiring',
+				'warning',
+				`the certificate of this box ends at ${new Date(end!).toISOString()}: renew ${this.#options.link.tls.certFile}`,
+			);
 	}
 
 	async #publishHealth(): Promise<void> {

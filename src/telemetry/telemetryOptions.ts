@@ -21,6 +21,8 @@ export interface TelemetryOptions {
 	drainMs: number;
 	/** A broker out of reach for this long is an alert (on the display page, and over MQTT until the link is back). */
 	unreachableMs: number;
+	/** The box's own certificate is an alert so long before its end. */
+	certificateWarnMs: number;
 }
 
 export const telemetryDefaults: TelemetryOptions = {
@@ -30,6 +32,7 @@ export const telemetryDefaults: TelemetryOptions = {
 	label: '',
 	link: {
 		url: 'mqtt://127.0.0.1:1883',
+		otherUrls: [],
 		username: '',
 		password: '',
 		protocolVersion: 5,
@@ -40,6 +43,7 @@ export const telemetryDefaults: TelemetryOptions = {
 		connectTimeoutMs: 10_000,
 		publishTimeoutMs: 15_000,
 		tls: { caFile: '', certFile: '', keyFile: '' },
+		certificateWatchMs: 10_000,
 		backoff: { minMs: 1000, maxMs: 120_000 },
 		stableMs: 30_000,
 	},
@@ -60,4 +64,5 @@ export const telemetryDefaults: TelemetryOptions = {
 	health: { intervalMs: 30_000, partMs: 1000, clockJumpMs: 500 },
 	drainMs: 5000,
 	unreachableMs: 900_000,
+	certificateWarnMs: 21 * 86_400_000,
 };
