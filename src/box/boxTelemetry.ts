@@ -43,7 +43,9 @@ function telemetryOptions({ box, mqtt, store }: Config): TelemetryOptions {
 		},
 		certificateWarnMs: mqtt.tls.warnDays * 86_400_000,
 		sender: { ...sender, backoff },
-		store: { ...rest.store, folder: join(store.folder, 'outbox') },
+		store: { ...rest.store, folder: join(store.folder, 'outbox'), quotaBytes: store.quotaMiB * 2 ** 20 },
+		overdueMs: store.overdueHours * 3_600_000,
+		keepAsideMs: store.keepAsideDays * 86_400_000,
 		health: { ...health, intervalMs: mqtt.healthSeconds * 1000 },
 	};
 }

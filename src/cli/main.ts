@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
+import { outboxCommand } from './commands/outbox.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -31,6 +32,7 @@ function program(): Command {
 		.addCommand(doctorCommand())
 		.addCommand(modelCommand())
 		.addCommand(configCommand())
+		.addCommand(outboxCommand())
 		.addCommand(provisionCommand());
 }
 

@@ -69,4 +69,22 @@ export const storeSchema = z.strictObject({
 		.min(1)
 		.default('/var/lib/phlebox')
 		.describe('Folder of the durable store: results wait there until the broker has acknowledged them.'),
+	quotaMiB: z
+		.number()
+		.min(1)
+		.max(65_536)
+		.default(64)
+		.describe('Most that messages may take. Full, it takes no more; what it has is never dropped to make room.'),
+	overdueHours: z
+		.number()
+		.positive()
+		.max(8760)
+		.default(24)
+		.describe('A message that could not be sent for this long is an alert.'),
+	keepAsideDays: z
+		.number()
+		.positive()
+		.max(36_500)
+		.default(365)
+		.describe('A message the broker will never take is kept for this long, then written to the journal and dropped.'),
 });

@@ -50,6 +50,9 @@ export interface TelemetryState {
 	boot: number;
 }
 
+/** Share of the quota from which on the store is said to fill up. */
+const fillingFrom = 0.8;
+
 /** How long the last `offline` and the goodbye may take beyond the draining, milliseconds. */
 const farewellMs = 1000;
 
@@ -321,10 +324,37 @@ export class Telemetry {
 		if (this.#unreachableMs !== null && monotonicMs() - this.#unreachableMs >= unreachableMs)
 			this.raise('broker-unreachable', 'warning', this.#linkLine);
 		void this.#checkCertificate();
+		void this.#dropOldAside().catch((error: unknown) => this.#parts.log.warn(messageOf(error)));
 		this.#collecting = this.#publishHealth().catch((error: unknown) => {
 			// QoS 0: the next message says the same again.
 			this.#parts.log.info(`no health message: ${messageOf(error)}`);
 		});
+	}
+
+	#judgeQueue(oldestAgeMs: number | null): void {
+		const filled = this.#outbox.filled();
+		if (filled < fillingFrom) this.clear('store-filling');
+		else
+			this.raise(
+				'store-filling',
+				'warning',
+				`the store is ${Math.floor(filled * 100)} % full: connect the broker, or raise store.quotaMiB`,
+			);
+		if (oldestAgeMs === null || oldestAgeMs < this.#options.overdueMs) this.clear('results-overdue');
+		else
+			this.raise(
+				'results-overdue',
+				'warning',
+				`messages wait for more than ${Math.floor(oldestAgeMs / 3_600_000)} h to be sent: connect the broker`,
+			);
+	}
+
+	/** What the broker will never take is kept for long, not for ever; its text stays in the journal. */
+	async #dropOldAside(): Promise<void> {
+		for (const entry of await this.#outbox.dropAside(Date.now() - this.#options.keepAsideMs)) {
+			this.#parts.log.warn({ dropped: entry }, 'a message that was set aside long ago is dropped');
+			this.event('message-dropped', { message: entry.id, topic: entry.topic, reason: entry.reason });
+		}
 	}
 
 	async #checkCertificate(): Promise<void> {
@@ -342,6 +372,7 @@ export class Telemetry {
 
 	async #publishHealth(): Promise<void> {
 		const health = await this.#health.collect();
+		this.#judgeQueue(health.queue.oldestAgeMs);
 		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
 		if (this.#link.state.phase !== 'online') return;
 		const { qos, retained, expiryIntervals, topic } = catalogue.health;

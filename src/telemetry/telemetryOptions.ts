@@ -17,6 +17,10 @@ export interface TelemetryOptions {
 	sender: SenderOptions;
 	store: LevelOutboxOptions & PatientOutboxOptions;
 	health: HealthOptions;
+	/** An unsent message older than this is an alert, milliseconds. */
+	overdueMs: number;
+	/** What was set aside is kept for so long, milliseconds. */
+	keepAsideMs: number;
 	/** How long `stop` tries to bring what is stored to the broker, milliseconds. */
 	drainMs: number;
 	/** A broker out of reach for this long is an alert (on the display page, and over MQTT until the link is back). */
@@ -62,6 +66,8 @@ export const telemetryDefaults: TelemetryOptions = {
 		retryMs: 5000,
 	},
 	health: { intervalMs: 30_000, partMs: 1000, clockJumpMs: 500 },
+	overdueMs: 86_400_000,
+	keepAsideMs: 365 * 86_400_000,
 	drainMs: 5000,
 	unreachableMs: 900_000,
 	certificateWarnMs: 21 * 86_400_000,

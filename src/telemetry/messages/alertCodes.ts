@@ -4,6 +4,8 @@
  */
 export const alertCodes = {
 	'store-full': 'The store has no room; new results wait in memory and would be gone with a power cut.',
+	'store-filling': 'The store is four fifths full of messages that could not be sent.',
+	'results-overdue': 'Messages could not be sent for long; they are kept.',
 	'store-failed': 'The store cannot be written; new results wait in memory and would be gone with a power cut.',
 	'store-damaged': 'The store was damaged; its folder was put aside unchanged and a new one begun.',
 	'results-lost': 'Results could not be kept: the store took none and the memory for waiting results was full.',
