@@ -12,7 +12,7 @@ export function boxTelemetry(
 	config: Config,
 	log: Logger,
 	sites: readonly string[],
-	parts: Pick<TelemetryParts, 'board' | 'ready'>,
+	parts: Pick<TelemetryParts, 'board' | 'ready' | 'remote'>,
 ): Telemetry {
 	const input = inputs[config.capture.source];
 	return new Telemetry(telemetryOptions(config), { ...parts, log, software: softwareVersion, input, sites });

@@ -13,6 +13,8 @@ export interface BoxViewParts {
 	command(command: ExamCommand): boolean;
 	link(): string;
 	alerts(): AlertView[];
+	/** Somebody far away asks which box this is. */
+	identifying(): boolean;
 }
 
 /** A preview older than this is the past: it is not shown. Milliseconds. */
@@ -30,6 +32,7 @@ export function boxView(config: Config, parts: BoxViewParts): BoxView {
 			return {
 				box: config.box.id,
 				label: config.box.label,
+				identifying: parts.identifying(),
 				version: softwareVersion,
 				source: ready?.source ?? config.capture.source,
 				simulated: config.capture.source === 'simulator',

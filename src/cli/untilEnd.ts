@@ -1,12 +1,15 @@
 import type { Box } from '../box/box.ts';
 
+/** A box, or what keeps one. */
+type Runs = Pick<Box, 'ended' | 'stop'>;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Waits until the box is asked to stop, ends by itself or its time is over, and stops it.
  * @throws PhleboxError what ended it, where that was a fault
  */
-export async function untilEnd(box: Box, seconds: number | undefined): Promise<void> {
+export async function untilEnd(box: Runs, seconds: number | undefined): Promise<void> {
 	let asked: (reason: string) => void = () => undefined;
 	const stop = new Promise<string>((resolve) => {
 		asked = resolve;

@@ -49,6 +49,10 @@ export const mqttSchema = z.strictObject({
 			warnDays: z.number().min(0).max(365).default(21).describe('So long before its end it is an alert.'),
 		})
 		.prefault({}),
+	snapshots: z
+		.boolean()
+		.default(false)
+		.describe('Let a command over MQTT have a reduced picture of the scan area. Cannot be set over MQTT.'),
 	healthSeconds: seconds.min(1).max(3600).default(30).describe('Interval of the health messages.'),
 	publishSeconds: seconds
 		.min(1)

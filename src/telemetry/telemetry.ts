@@ -9,6 +9,7 @@ import { Alerts, type RaisedAlert } from './alerts.ts';
 import { ExamReporter } from './examReporter.ts';
 import { type HostFacts, hostFacts } from './health/hostFacts.ts';
 import { HealthFigures } from './health.ts';
+import type { Inbound } from './link/inbound.ts';
 import { causeAlerts } from './link/linkCause.ts';
 import { certificateEnd } from './link/tlsFiles.ts';
 import { Link, type LinkState } from './link.ts';
@@ -16,12 +17,16 @@ import type { Severity } from './messages/alert.ts';
 import { type AlertCode, alertCodeWords } from './messages/alertCodes.ts';
 import type { Birth } from './messages/birth.ts';
 import { catalogue, type MessageName } from './messages/catalogue.ts';
+import type { Reported } from './messages/desired.ts';
 import type { EventMessage } from './messages/event.ts';
 import { type modelRef, schemaVersion } from './messages/fields.ts';
 import type { Status, StatusWord } from './messages/status.ts';
 import { LevelOutbox } from './outbox/levelOutbox.ts';
 import { PatientOutbox } from './outbox/patientOutbox.ts';
 import type { Draft, Outbox } from './outbox.ts';
+import type { Reply } from './remote/commandCenter.ts';
+import { type LogInput, LogPublisher } from './remote/logPublisher.ts';
+import { Remote, type RemoteParts } from './remote/remote.ts';
 import { Retained } from './retained.ts';
 import { Sender } from './sender.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
@@ -37,6 +42,8 @@ export interface TelemetryParts {
 	ready: () => { source: string; model: z.infer<typeof modelRef> & { provider: string } } | null;
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
+	/** What may be asked of the box over MQTT; left out, it listens to nothing. */
+	remote?: RemoteParts;
 }
 
 /** Where telemetry stands, for the display page and for tests. */
@@ -70,6 +77,10 @@ export class Telemetry {
 	readonly #alerts = new Alerts();
 	readonly #health: HealthFigures;
 	readonly #exams: ExamReporter;
+	readonly #remote: Remote | null;
+	readonly #logs: LogPublisher;
+	#label: string;
+	#healthMs: number;
 	readonly #startedAt = new Date().toISOString();
 	readonly #appending = new Set<Promise<void>>();
 	#host!: HostFacts;
@@ -89,16 +100,31 @@ export class Telemetry {
 	constructor(options: TelemetryOptions, parts: TelemetryParts) {
 		this.#options = options;
 		this.#parts = parts;
+		this.#label = options.label;
+		this.#healthMs = options.health.intervalMs;
 		const store = new LevelOutbox(options.store, (line) => this.#onDamage(line));
 		this.#outbox = new PatientOutbox(store, options.store, (trouble) => this.#onStoreTrouble(trouble));
 		const prefix = `${options.root}/v1/${options.box}`;
+		this.#remote = parts.remote
+			? new Remote(prefix, options.store.folder, parts.remote, {
+					reply: (reply, to) => void this.#reply(reply, to),
+					event: (event, details) => this.event(event, details),
+					logs: (seconds, level) => this.#logs.request(seconds, level),
+					resend: (ids) => this.#resend(ids),
+					log: parts.log,
+				})
+			: null;
 		this.#link = new Link(
 			{ ...options.link, clientId: options.box },
 			{
 				will: () => ({ topic: `${prefix}/status`, payload: JSON.stringify(this.#will()) }),
 				onState: (state) => this.#onLink(state),
+				...(this.#remote && { inbound: this.#remote.inbound }),
 			},
 		);
+		this.#logs = new LogPublisher((line) => {
+			if (this.#link.state.phase === 'online') void this.#publish('logLine', { boot: this.#outbox.boot, ...line });
+		});
 		this.#sender = new Sender(this.#outbox, this.#link, this.#retained, options.sender, {
 			prefix,
 			onRefused: (reason) => this.#onRefusal({ messages: reason }),
@@ -124,6 +150,7 @@ export class Telemetry {
 	async start(signal?: AbortSignal): Promise<void> {
 		this.#host = await hostFacts();
 		await this.#outbox.open();
+		await this.#remote?.open();
 		this.#publishStatus();
 		this.announce();
 		// What the last life of this box left raised at the broker.
@@ -132,7 +159,7 @@ export class Telemetry {
 			this.#link.start();
 			this.#sender.start();
 		}
-		this.#timer = setInterval(() => this.#tick(), this.#options.health.intervalMs);
+		this.#timer = setInterval(() => this.#tick(), this.#healthMs);
 		signal?.addEventListener('abort', () => void this.stop(), { once: true });
 	}
 
@@ -170,14 +197,14 @@ export class Telemetry {
 			boot: this.#outbox.boot,
 			startedAt: this.#startedAt,
 			software: this.#parts.software,
-			label: this.#options.label,
+			label: this.#label,
 			input: this.#parts.input,
 			source: ready?.source ?? '',
 			...this.#host,
 			model: this.#modelNow(),
 			provider: ready?.model.provider ?? '',
 			sites: [...this.#parts.sites],
-			capabilities: [],
+			capabilities: this.#remote ? ['commands', 'desired'] : [],
 		};
 		this.#retain(catalogue.birth.topic, birth);
 	}
@@ -193,6 +220,29 @@ export class Telemetry {
 		if (!this.#alerts.clear(code)) return;
 		this.#parts.log.info({ alert: code }, 'alert cleared');
 		this.#publishAlert(code);
+	}
+
+	/** Takes over what needs no new connection. */
+	change({ label, healthMs }: { label: string; healthMs: number }): void {
+		if (label !== this.#label) {
+			this.#label = label;
+			this.announce();
+		}
+		if (healthMs === this.#healthMs) return;
+		this.#healthMs = healthMs;
+		if (!this.#timer) return;
+		clearInterval(this.#timer);
+		this.#timer = setInterval(() => this.#tick(), healthMs);
+	}
+
+	/** What is in force of the configuration that was asked for over MQTT. */
+	report(reported: Omit<Reported, 'schema' | 'boot'>): void {
+		this.#retain(catalogue.reported.topic, { schema: schemaVersion, boot: this.#outbox.boot, ...reported });
+	}
+
+	/** A line of the log, for whoever asked for them. */
+	logLine(line: LogInput): void {
+		this.#logs.take(line);
 	}
 
 	/** What is wrong now. */
@@ -244,6 +294,41 @@ export class Telemetry {
 			)
 			.finally(() => this.#appending.delete(appended));
 		this.#appending.add(appended);
+	}
+
+	async #reply(reply: Reply, { responseTopic, correlationData }: Pick<Inbound, 'responseTopic' | 'correlationData'>) {
+		const own = `${this.#options.root}/v1/${this.#options.box}/${catalogue.commandReply.topic}`;
+		const topic = responseTopic?.startsWith(`${own}/`) && !/[+#\0]/.test(responseTopic) ? responseTopic : own;
+		const at = new Date().toISOString();
+		const payload = JSON.stringify({ schema: schemaVersion, boot: this.#outbox.boot, ...reply, at });
+		const message = { topic, payload, qos: 1 as const, retain: false, ...(correlationData && { correlationData }) };
+		await this.#link.publish(message).catch((error: unknown) => {
+			this.#parts.log.warn({ command: reply.id }, `its reply could not be sent: ${messageOf(error)}`);
+		});
+	}
+
+	async #resend(ids: readonly string[] | null): Promise<{ messages: number }> {
+		const seqs = ids && (await this.#outbox.asideEntries()).filter(({ id }) => ids.includes(id)).map(({ seq }) => seq);
+		const messages = await this.#outbox.resend(seqs);
+		if (this.#outbox.aside() === 0) this.clear('message-set-aside');
+		this.#sender.wake(true);
+		return { messages };
+	}
+
+	async #publish(name: 'health' | 'logLine', message: object): Promise<void> {
+		const { qos, retained, expiryIntervals, topic } = catalogue[name];
+		await this.#link
+			.publish({
+				topic: `${this.#options.root}/v1/${this.#options.box}/${topic}`,
+				payload: JSON.stringify({ schema: schemaVersion, ...message }),
+				qos,
+				retain: retained,
+				expirySeconds: (expiryIntervals * this.#healthMs) / 1000,
+			})
+			.catch((error: unknown) => {
+				// QoS 0: the next one says the same again.
+				this.#parts.log.info(`no ${name} message: ${messageOf(error)}`);
+			});
 	}
 
 	#retain(topic: string, document: object | null): void {
@@ -374,14 +459,6 @@ export class Telemetry {
 		const health = await this.#health.collect();
 		this.#judgeQueue(health.queue.oldestAgeMs);
 		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
-		if (this.#link.state.phase !== 'online') return;
-		const { qos, retained, expiryIntervals, topic } = catalogue.health;
-		await this.#link.publish({
-			topic: `${this.#options.root}/v1/${this.#options.box}/${topic}`,
-			payload: JSON.stringify(health),
-			qos,
-			retain: retained,
-			expirySeconds: (expiryIntervals * this.#options.health.intervalMs) / 1000,
-		});
+		if (this.#link.state.phase === 'online') await this.#publish('health', health);
 	}
 }

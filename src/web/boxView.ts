@@ -17,6 +17,8 @@ export interface PreviewPicture {
 export interface BoxInfo {
 	box: string;
 	label: string;
+	/** Somebody far away asks which box this is: the page says so. */
+	identifying: boolean;
 	version: string;
 	source: string;
 	/** Whether the pictures are simulated: the page says so. */

@@ -59,6 +59,7 @@ export class FakeBox implements BoxView {
 	info(): BoxInfo {
 		return {
 			box: 'box-1',
+			identifying: false,
 			label: 'Ward 3',
 			version: '0.1.0',
 			source: 'a test',

@@ -130,6 +130,7 @@ async function learnBox() {
 		if (Object.keys(lights).length === 0) ({ lights, sites: names } = await get('api/lights'));
 		const [info, alerts] = await Promise.all([get('api/info'), get('api/alerts')]);
 		say(byId('label'), info.label || info.box);
+		byId('label').classList.toggle('identify', info.identifying);
 		byId('simulated').hidden = !info.simulated;
 		notice.alerts(alerts);
 	} catch {
