@@ -15,6 +15,7 @@ export const errorCodes = {
 	'runtime-failed': { retryable: false },
 	'device-failed': { retryable: true },
 	'light-failed': { retryable: true },
+	'buttons-failed': { retryable: true },
 	'port-taken': { retryable: false },
 	'broker-unreachable': { retryable: true },
 	'broker-refused': { retryable: true },

@@ -1,16 +1,21 @@
 import type { Logger } from 'pino';
+import { Buttons } from '../buttons/buttons.ts';
+import type { ButtonAction } from '../buttons/presses.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { ConsoleLight } from '../indicator/consoleLight.ts';
+import { Keeper } from '../indicator/keeper/keeper.ts';
+import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts';
 import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
+import type { ProgressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { VisionReady } from '../vision/messages.ts';
+import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
 import type { StatusBoard } from '../vision/statusBoard.ts';
 import { VisionThread } from '../vision/thread.ts';
@@ -48,8 +53,14 @@ export class Box {
 	readonly #config: Config;
 	readonly #log: Logger;
 	readonly #sites: readonly string[];
+	readonly #lights: LightShares;
 	readonly #vision: VisionThread;
+	readonly #keeper: Keeper;
+	#dimmed: boolean;
 	readonly #telemetry: Telemetry;
+	readonly #buttons: Buttons;
+	/** What is wrong with button devices that do not work, by their paths. */
+	readonly #failedButtons = new Map<string, string>();
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
 	readonly #signal = new SignalWatch();
@@ -84,13 +95,21 @@ export class Box {
 				resolve(end);
 			};
 		});
-		this.#vision = new VisionThread(config, this.#sites, {
+		this.#lights = shareLights(config.indicator);
+		this.#dimmed = config.indicator.dimmed;
+		this.#keeper = new Keeper(this.#lights.kept, (light, failure) => this.#onLight(light, failure));
+		const vision = { ...config, indicator: this.#lights.kernel };
+		this.#vision = new VisionThread(vision, this.#sites, {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
 			light: (light, failure) => this.#onLight(light, failure),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
+		});
+		this.#buttons = new Buttons(config.buttons, {
+			pressed: (action) => this.#onButton(action),
+			failed: (device, failure) => this.#onButtonsFailed(device, failure),
 		});
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
@@ -159,6 +178,11 @@ export class Box {
 		this.#telemetry.event(event, details);
 	}
 
+	/** What the watchdog of the service manager is fed by. */
+	get progress(): ProgressSigns {
+		return { heartbeatMs: this.#vision.board.get('heartbeatMs'), ready: this.#ready !== null };
+	}
+
 	/**
 	 * The page first, because its port may be taken; then the store, so that what the exam records from its first image
 	 * on has a place to go.
@@ -174,7 +198,10 @@ export class Box {
 		}
 		this.#untap = this.#tap?.listen((line) => this.#telemetry.logLine(line)) ?? null;
 		this.#console?.open();
+		this.#keeper.start();
+		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
 		this.#vision.start();
+		this.#buttons.start();
 		this.#timer = setInterval(() => this.#look(), lookMs);
 		this.#log.info({ version: softwareVersion, page: this.address }, 'started');
 	}
@@ -183,13 +210,24 @@ export class Box {
 	async stop(reason: string): Promise<void> {
 		this.#log.info({ reason }, 'stopping');
 		this.#telemetry.setStatus('stopping', reason);
+		this.#buttons.stop();
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
+		await this.#keeper.stop();
 		this.#console?.close();
 		await this.#web?.stop();
 		await this.#telemetry.stop();
 		this.#untap?.();
 		this.#log.info('stopped');
+	}
+
+	/** Brightness for a dark room, or the full one again. */
+	dim(dimmed: boolean): void {
+		this.#dimmed = dimmed;
+		const percent = dimmed ? this.#config.indicator.dimPercent : 100;
+		this.#vision.dim(percent);
+		this.#keeper.dim(percent);
+		this.#log.info({ percent }, 'brightness');
 	}
 
 	#onReady(ready: VisionReady): void {
@@ -202,6 +240,30 @@ export class Box {
 		this.#telemetry.clear('vision-failed');
 		this.#telemetry.clear('model-invalid');
 		this.#telemetry.setStatus('online', '');
+	}
+
+	#onButton(action: ButtonAction): void {
+		if (action === 'dim') {
+			this.dim(!this.#dimmed);
+			return;
+		}
+		const command: ExamCommand =
+			action === 'next'
+				? { name: 'start' }
+				: action === 'side'
+					? { name: 'side', side: this.#vision.board.side === 'left' ? 'right' : 'left' }
+					: { name: 'cancel' };
+		const taken = this.#vision.command(command);
+		this.#log.info({ action, taken }, 'button');
+	}
+
+	#onButtonsFailed(device: string, failure: string | null): void {
+		if (failure === null) this.#failedButtons.delete(device);
+		else this.#failedButtons.set(device, failure);
+		this.#log.info({ device, failure }, 'buttons');
+		const failures = [...this.#failedButtons.values()];
+		if (failures.length === 0) this.#telemetry.clear('buttons-failed');
+		else this.#telemetry.raise('buttons-failed', 'warning', failures.join('; '));
 	}
 
 	#onRecord(record: ExamRecord): void {
@@ -229,7 +291,7 @@ export class Box {
 	#onFailed(error: PhleboxError, final: boolean): void {
 		this.#ready = null;
 		this.#visionTrouble = error.message;
-		for (const led of this.#config.indicator.leds) for (const failure of darken(led)) this.#log.error(failure.message);
+		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
 		const { board } = this.#vision;
 		board.site = null;
 		board.guidance = 'fault';
@@ -247,6 +309,8 @@ export class Box {
 		const state = this.#view.state();
 		const indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
 		this.#console?.show(indication, { nowMs });
+		indication.expiresMs = state.guidance === 'starting' ? indication.expiresMs : nowMs + state.validForMs;
+		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
 			if (news.kind === 'changed') {

@@ -37,6 +37,7 @@ export class BoxRunner {
 	#box!: Box;
 	#config: Config;
 	#stopping = false;
+	#restarting = false;
 	#turns: Promise<void> = Promise.resolve();
 	/** The newest that waits for its turn. */
 	#next: Desired | null = null;
@@ -57,6 +58,12 @@ export class BoxRunner {
 
 	get address(): string | null {
 		return this.#box.address;
+	}
+
+	/** What the watchdog of the service manager is fed by. */
+	get progress(): Box['progress'] {
+		const { heartbeatMs, ready } = this.#box.progress;
+		return { heartbeatMs, ready: ready && !this.#restarting };
 	}
 
 	/** @throws PhleboxError what keeps the box from starting with its own configuration */
@@ -165,8 +172,10 @@ export class BoxRunner {
 
 	async #restart(reason: string): Promise<void> {
 		if (this.#stopping) return;
+		this.#restarting = true;
 		await this.#box.stop(reason);
 		await this.#startBox();
+		this.#restarting = false;
 	}
 
 	async #step(state: DesiredState): Promise<void> {

@@ -4,6 +4,7 @@ import { messageOf, PhleboxError } from '../errors.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
+import { darkenCommand } from './commands/darken.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -13,6 +14,7 @@ import { outboxCommand } from './commands/outbox.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { guardOutputs } from './outputs.ts';
 
 const usageExit = 2;
 
@@ -30,6 +32,7 @@ function program(): Command {
 		.addCommand(evaluateCommand())
 		.addCommand(benchCommand())
 		.addCommand(doctorCommand())
+		.addCommand(darkenCommand())
 		.addCommand(modelCommand())
 		.addCommand(configCommand())
 		.addCommand(outboxCommand())
@@ -42,6 +45,7 @@ function inherit(parent: Command): Command {
 	return parent;
 }
 
+guardOutputs();
 try {
 	await inherit(program()).parseAsync();
 } catch (error) {

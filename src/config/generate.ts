@@ -38,12 +38,33 @@ ${lightTableMarkdown()}
 - Each turn of the vision loop says until when its result holds: \`indicator.expiryMs\` (250 ms) after the image it rests on.
   LED, page and console show *don't know* from then on.
 - Where the kernel offers the LED trigger \`pattern\`, the LED is driven by one-shot patterns that each fresh result arms anew:
-  a process that is killed, stopped or hung leaves the LED dark by itself. Seen with a user-space LED on Debian's kernel 6.1;
+  a process that is killed, stopped or hung leaves the LED dark by itself. Seen with user-space LEDs on Debian's kernel 6.1;
   not run on a board.
-- Where the trigger is missing, the LED's brightness is written on each change. Then the main thread's watchdog puts the LED
-  out when the vision thread stands still, but nothing does when the whole process is killed, unless the service manager's
-  stop hook does.
+- LEDs without that trigger and lamps on GPIO lines (\`indicator.gpio\`) are driven by a process of its own, the keeper. The
+  box renews what it shows; a box that is killed, stopped or hung renews nothing, and the keeper, which still runs, shows
+  *don't know*. Seen with the kernel's GPIO simulator (gpio-sim): dark within 500 ms of \`kill -9\` and of SIGSTOP.
+- What is left is a keeper that is stopped or hangs itself: what it showed last stays until the service manager ends it. A
+  keeper that is killed gives its GPIO lines back to the kernel; which level they take then depends on the chip's driver, an
+  LED without the trigger stays as it was until the next keeper opens it, a second later. \`phlebox darken\` puts
+  everything out and is what the service runs when it has stopped. A lamp that the board describes to the kernel as an LED
+  (\`gpio-leds\`) is better than a bare line: it has the trigger.
 - The display page keeps its own time: without a fresh event for 300 ms it says *don't know*.
+
+## At start, and in the dark
+
+- Self-test: when the box starts, each state is shown once for 0.3 s, *captured* first, before any picture is looked at: a
+  person sees which part of the light is broken. \`indicator.selfTest: false\` leaves it out. It is not repeated when a part
+  of the box is started again.
+- \`indicator.dimPercent\` is the brightness for a dark room, \`indicator.dimmed\` starts with it. A GPIO line knows only on
+  and off.
+
+## Buttons
+
+\`buttons.devices\` names push buttons, foot pedals or key pads (anything that the kernel shows as /dev/input/eventN) and what
+their keys do: \`next\` begins the next examination and ends a running one, \`side\` changes the side, \`cancel\`, held for
+\`buttons.holdMs\`, cancels the running examination, \`dim\` switches to the brightness for dark rooms and back. The box
+takes the device for itself, so that a pedal that is a keyboard types nowhere else. A device that is unplugged is an alert
+on MQTT and is taken up again when it is back.
 `;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const led = z.string().regex(/^[^\s]+$/, 'a folder such as /sys/class/leds/phlebox:green');
+const line = z.union([z.int().min(0).max(1023), z.string().min(1).max(31)]);
 
 export const indicatorSchema = z.strictObject({
 	expiryMs: z
@@ -9,6 +10,17 @@ export const indicatorSchema = z.strictObject({
 		.max(2000)
 		.default(250)
 		.describe('A shown result that is not renewed for this long turns to *don’t know*.'),
+	selfTest: z
+		.boolean()
+		.default(true)
+		.describe('Show each state of the light once at start, before the first picture is looked at.'),
+	dimmed: z.boolean().default(false).describe('Start with the brightness for dark rooms.'),
+	dimPercent: z
+		.number()
+		.min(1)
+		.max(100)
+		.default(20)
+		.describe('Brightness in a dark room, percent of each light’s own; a button switches between the two.'),
 	console: z.boolean().default(false).describe('Print a line on standard output whenever the light changes.'),
 	leds: z
 		.array(
@@ -23,4 +35,17 @@ export const indicatorSchema = z.strictObject({
 		)
 		.default([])
 		.describe('LEDs of the kernel’s LED class that show the light.'),
+	gpio: z
+		.array(
+			z.strictObject({
+				chip: z.string().default('/dev/gpiochip0').describe('GPIO chip.'),
+				activeLow: z.boolean().default(false).describe('The lamps are lit by a low level.'),
+				red: line.optional().describe('Number or name of the line of that colour.'),
+				green: line.optional().describe('Number or name of the line of that colour.'),
+				blue: line.optional().describe('Number or name of the line of that colour.'),
+				single: line.optional().describe('A lamp of one colour: states differ by pattern alone.'),
+			}),
+		)
+		.default([])
+		.describe('Lamps on GPIO lines, for boards that do not describe them to the kernel as LEDs.'),
 });

@@ -13,6 +13,7 @@ export const remoteKeys = [
 	'screen',
 	'exam',
 	'indicator.expiryMs',
+	'indicator.dimPercent',
 	'vision',
 	'inference.threads',
 	'mqtt.healthSeconds',

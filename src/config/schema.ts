@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buttonsSchema } from './buttonsSection.ts';
 import { captureSchema } from './captureSection.ts';
 import { examSchema } from './examSection.ts';
 import { indicatorSchema } from './indicatorSection.ts';
@@ -49,6 +50,7 @@ export const configSchema = z.strictObject({
 		.prefault({}),
 	exam: examSchema.prefault({}),
 	indicator: indicatorSchema.prefault({}),
+	buttons: buttonsSchema.prefault({}),
 	vision: z
 		.strictObject({
 			watchdogMs: milliseconds

@@ -20,8 +20,24 @@ const todos: Record<Exclude<SignalState, 'ok'>, string> = {
 	'out-of-range': 'set another resolution or refresh rate at the machine',
 	'unsupported-format': 'give another pixel format in capture.v4l2.pixelFormats',
 	stuck: 'unplug the capture device and plug it in again',
-	error: 'close any other program that uses the device; see the cause',
+	error: 'unplug the capture device and plug it in again; see the cause',
 };
+
+/** What an error says of itself, and what helps: the errno's name stands in the detail. */
+const causes: readonly [RegExp, string][] = [
+	[
+		/EBUSY/,
+		'end the other program that uses it (`sudo fuser -v DEVICE` names it), or stop the box: `systemctl stop phlebox`',
+	],
+	[/EACCES|EPERM/, 'give the user of the service the right to open it: the udev rules of docs/install.md'],
+	[/ENOTTY|EISDIR|no video capture/, 'name a capture device in capture.v4l2.device (`v4l2-ctl --list-devices`)'],
+];
+
+/** What to do about a state of signal. */
+export function signalTodo(signal: Exclude<SignalState, 'ok'>, detail: string): string {
+	const cause = signal === 'error' ? causes.find(([words]) => words.test(detail)) : undefined;
+	return cause?.[1] ?? todos[signal];
+}
 
 /**
  * Opens the source for a moment and waits for frames; the box must not run meanwhile on the same device.
@@ -47,7 +63,7 @@ function watch(source: FrameSource, patienceMs: number): Finding {
 	while (monotonicMs() < until) {
 		const pull = source.next(100);
 		if (pull.kind === 'signal' && pull.signal !== 'ok')
-			return fail(check, `${source.name}: ${pull.signal}: ${pull.detail}`, todos[pull.signal]);
+			return fail(check, `${source.name}: ${pull.signal}: ${pull.detail}`, signalTodo(pull.signal, pull.detail));
 		if (pull.kind === 'end') break;
 		if (pull.kind !== 'frame') continue;
 		if (frames++ === 0) firstMs = pull.frame.timestampMs;

@@ -50,6 +50,9 @@ export class ConsoleLight implements Light {
 		this.#options.write(`${seconds} s  ${this.#options.ansi ? coloured(line, guidance) : line}`);
 	}
 
+	/** A terminal's brightness is its own. */
+	dim(): void {}
+
 	close(): void {
 		this.#guidance = null;
 	}

@@ -28,6 +28,11 @@ export interface Light {
 	open(): void;
 	/** Neither argument is kept: both are written anew at the next turn. */
 	show(indication: Indication, moment: Moment): void;
+	/**
+	 * From the next `show` on this bright; also before `open`. A light that knows only on and off stays as it is.
+	 * @param percent of the light's configured brightness, above 0, up to 100
+	 */
+	dim(percent: number): void;
 	/** Ends dark (or at *don't know* where a light cannot be dark). */
 	close(): void;
 }

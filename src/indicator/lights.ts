@@ -77,6 +77,10 @@ export class Lights implements Light {
 		}
 	}
 
+	dim(percent: number): void {
+		for (const { light } of this.#entries) light.dim(percent);
+	}
+
 	close(): void {
 		for (const { light } of this.#entries) closeQuietly(light);
 	}

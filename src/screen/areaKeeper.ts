@@ -16,6 +16,8 @@ export class AreaKeeper {
 	readonly #options: ScreenOptions;
 	readonly #search: AreaSearch;
 	readonly #watch: LayoutWatch = { grown: 0, shrunk: 0 };
+	/** The area was found early, and its search goes on. */
+	#provisional = false;
 	/** Size of the frames that the area is for; 0 before the first. */
 	#width = 0;
 	#height = 0;
@@ -40,7 +42,8 @@ export class AreaKeeper {
 			this.scene = 'no-roi';
 			this.reason = this.#search.reason;
 		}
-		this.#begin();
+		if (this.#search.early) this.#provisional = true;
+		else this.#begin();
 		return this.roi !== null;
 	}
 
@@ -52,9 +55,10 @@ export class AreaKeeper {
 	after(frame: Frame, refused: boolean, standing: boolean): boolean {
 		if (this.#options.area !== null || (standing && !refused)) return false;
 		if (!this.#search.turn(frame)) return false;
+		if (this.#provisional) return !this.#confirm();
 		const changed = this.#search.found && this.#differs(refused);
 		if (changed) this.#giveUp('layout-changed', 'the scan area no longer fits the screen');
-		else this.#search.start(this.#options.layout.samples, this.#options.layout.sampleEveryMs);
+		else this.#begin();
 		return changed;
 	}
 
@@ -62,6 +66,15 @@ export class AreaKeeper {
 	reset(): void {
 		this.#watch.grown = this.#watch.shrunk = 0;
 		this.#begin();
+	}
+
+	/** The whole search has its say of an area that was found early. */
+	#confirm(): boolean {
+		const { found, roi, reason } = this.#search;
+		const same = found && overlap(this.roi!, roi) >= this.#options.search.earlyOverlap;
+		if (same) this.reset();
+		else this.#giveUp('no-roi', found ? 'a longer look at the screen found another scan area' : reason);
+		return same;
 	}
 
 	/** A refused picture gives its area up at once for another one. */
@@ -109,7 +122,8 @@ export class AreaKeeper {
 	/** Begins a search: a quick one without an area, a slow one that watches the layout with one. */
 	#begin(): void {
 		const { samples, sampleEveryMs } = this.roi === null ? this.#options.search : this.#options.layout;
-		this.#search.start(samples, sampleEveryMs);
+		this.#provisional = false;
+		this.#search.start(samples, sampleEveryMs, this.roi === null);
 	}
 }
 

@@ -10,6 +10,13 @@ import type { JudgeOptions } from './ultrasound.ts';
 export interface SearchOptions {
 	/** Looks at the whole screen that one search takes. */
 	samples: number;
+	/**
+	 * A running screen is judged before that, after so many looks and again after each `earlyEvery` more. An area that two
+	 * judgements in a row agree on (intersection over union) is used, and the search goes on to confirm it.
+	 */
+	earlySamples: number;
+	earlyEvery: number;
+	earlyOverlap: number;
 	/** Shortest time between two of them, milliseconds. */
 	sampleEveryMs: number;
 	/** A picture on which nothing moves is judged by its structure alone, but not before this time, milliseconds. */
@@ -61,6 +68,9 @@ export const screenDefaults: ScreenOptions = {
 	area: null,
 	search: {
 		samples: 20,
+		earlySamples: 6,
+		earlyEvery: 2,
+		earlyOverlap: 0.95,
 		sampleEveryMs: 45,
 		stillAfterMs: 2000,
 		pixelsPerTurn: 150_000,

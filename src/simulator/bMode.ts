@@ -91,6 +91,14 @@ export class BMode {
 		this.#flicker = Float32Array.from({ length: 8192 }, () => random.gaussian());
 	}
 
+	/** Tilts the gain about the middle of the depth. @param tilt dB from the top to the bottom */
+	setTilt(tilt: number): void {
+		const last = this.#gain.length - 1;
+		gainTable(this.#scanner, this.#gain.length).forEach((gain, s) => {
+			this.#gain[s] = tilt === 0 ? gain : gain * 10 ** ((tilt * (s / last - 0.5)) / 20);
+		});
+	}
+
 	/** Forgets the images before, so that persistence starts anew. */
 	restart(): void {
 		this.#fresh = true;

@@ -68,7 +68,7 @@ function measureGrey(seed: number, probe: Probe, state: ProbeState, found: Found
 	const scanner = chooseScanner(seed, probe);
 	const subject = new Subject({ seed, content: 'femoral', probe }, scanner, quality, state, false).finish();
 	const mode = new BMode(scanner, probe, seed, quality);
-	mode.greyMap.setGain(subject.gain);
+	subject.adjust(mode);
 	subject.geometry.update(state, 0);
 	mode.render(subject.geometry, subject.maps, state, subject.lumen, 0);
 	subject.geometry.vessels.forEach((vessel, index) => {

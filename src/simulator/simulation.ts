@@ -200,7 +200,7 @@ export class Simulation {
 		this.#subject = (this.#next ?? this.#prepare(this.#episode)).finish();
 		const following = episodeAt(this.#options.scenario, this.#episodeIndex + 1);
 		this.#next = following ? this.#prepare(following) : null;
-		this.#mode.greyMap.setGain(this.#subject.gain);
+		this.#subject.adjust(this.#mode);
 		this.#mode.restart();
 		this.#text = this.#invent(this.#episode.patientSeed);
 	}

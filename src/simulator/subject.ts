@@ -1,4 +1,5 @@
 import { type BeamQuality, BMode } from './bMode.ts';
+import { tiltFor } from './evenness.ts';
 import { Geometry } from './geometry.ts';
 import { type GreyTarget, meetTarget, regionsOf } from './greyTarget.ts';
 import { makePatient, type PatientOptions } from './patient.ts';
@@ -21,6 +22,8 @@ export class Subject {
 	readonly target: GreyTarget;
 	/** dB on every power. */
 	gain = 0;
+	/** dB from the top to the bottom that the gain is tilted by. */
+	tilt = 0;
 	/** Amplitude of blood. */
 	lumen = 0.12;
 	readonly #mode: BMode;
@@ -69,8 +72,21 @@ export class Subject {
 		const met = meetTarget(this.#mode, this.#mode.greyMap, regions, this.target);
 		this.gain = met.gain;
 		this.lumen = Math.max(0.002, Math.min(0.8, this.lumen * met.lumen));
+		if (this.#rounds === 0) this.#tilt();
 		this.#rounds++;
 		return this.#rounds >= 2;
+	}
+
+	/** Sets a scan to this patient. */
+	adjust(mode: BMode): void {
+		mode.greyMap.setGain(this.gain);
+		mode.setTilt(this.tilt);
+	}
+
+	#tilt(): void {
+		const { power, grid, greyMap } = this.#mode;
+		this.tilt = tiltFor(power, grid.beams, grid.samples, greyMap, this.gain);
+		this.#mode.setTilt(this.tilt);
 	}
 
 	/** Works until it is ready. */

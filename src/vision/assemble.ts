@@ -1,13 +1,16 @@
 import { createFrameMemory } from '../capture/frameMemory.ts';
 import type { FrameSource } from '../capture/frameSource.ts';
+import { pause } from '../capture/pause.ts';
 import { RecordingSource } from '../capture/recording/recordingSource.ts';
+import { monotonicMs } from '../clock.ts';
 import type { PhleboxError } from '../errors.ts';
 import { interrupt } from '../exam/command.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { createExam, type ExamState } from '../exam/state.ts';
-import { LedLight } from '../indicator/led/ledLight.ts';
+import { ledLights } from '../indicator/keeper/keptLights.ts';
 import type { Light } from '../indicator/light.ts';
 import { Lights } from '../indicator/lights.ts';
+import { selfTest } from '../indicator/selfTest.ts';
 import { loadModelPackage } from '../inference/package/modelPackage.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
 import { Screen } from '../screen/screen.ts';
@@ -27,6 +30,10 @@ export interface AssemblyParts {
 	/** The exam as another thread left it, or null. */
 	exam: ExamState | null;
 	record(record: ExamRecord, exam: ExamState): void;
+	/** Show each state of the lights once, before the model is loaded. Takes seconds. */
+	selfTest?: boolean;
+	/** Brightness of the lights, percent of the configured one. */
+	dimPercent?: number;
 	sceneChanged?: LoopParts['sceneChanged'];
 	/** Told when a light fails, and with null when it works again. */
 	lightChanged?(light: Light, failure: PhleboxError | null): void;
@@ -41,6 +48,8 @@ export interface Assembly {
 	ready: VisionReady;
 	/** What was wrong with a source that is over; null when nothing was. */
 	sourceFault(): PhleboxError | null;
+	/** @param percent of the lights' configured brightness */
+	dim(percent: number): void;
 	/** Puts the lights out and gives everything back. */
 	close(): void;
 }
@@ -58,10 +67,12 @@ export function assemble(parts: AssemblyParts): Assembly {
 	try {
 		const memory = createFrameMemory();
 		const kernel = new SimdKernel(memory);
-		const leds = config.indicator.leds.map((led) => ledLight(led, config.indicator.expiryMs));
+		const leds = ledLights(config.indicator);
 		const lights = new Lights(leds, {}, parts.lightChanged);
 		open.push(lights);
+		lights.dim(parts.dimPercent ?? 100);
 		lights.open();
+		if (parts.selfTest && leds.length > 0) showAll(lights, board);
 		const { model, manifest } = loadModelPackage(modelFolder(config.inference.model), memory, {
 			library: config.inference.library,
 			providers: config.inference.providers.map((name) => ({ name })),
@@ -104,6 +115,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				providersRefused: model.refusedProviders.map(({ provider, reason }) => ({ provider, reason })),
 				lights: leds.map((led) => led.name),
 			},
+			dim: (percent) => lights.dim(percent),
 			sourceFault: () => (source instanceof RecordingSource ? (source.truncated ?? null) : null),
 			close,
 		};
@@ -118,6 +130,17 @@ function resume(loop: VisionLoop, before: ExamState): void {
 	loop.command((_, nowMs, next) => interrupt(before, nowMs, next));
 }
 
-function ledLight({ brightness, ...places }: VisionConfig['indicator']['leds'][number], expiryMs: number): LedLight {
-	return new LedLight({ ...places, expiryMs, brightnessPercent: brightness });
+/** Whoever watches the thread sees that it lives meanwhile. */
+function showAll(lights: Light, board: StatusBoard): void {
+	selfTest(
+		lights,
+		{},
+		{
+			nowMs: monotonicMs,
+			pause(milliseconds) {
+				board.setToNow('heartbeatMs');
+				pause(milliseconds);
+			},
+		},
+	);
 }

@@ -16,6 +16,10 @@ export interface VisionStart {
 	sites: readonly string[];
 	/** The exam as a thread before this one left it, or null. */
 	exam: ExamState | null;
+	/** Show each state of the light once; not when a thread takes another one's place. */
+	selfTest: boolean;
+	/** Brightness of the lights, percent of the configured one. */
+	dimPercent: number;
 }
 
 /** What the operator, the page or MQTT may ask of the exam. */
@@ -26,7 +30,10 @@ export type ExamCommand =
 	| { name: 'side'; side: Side };
 
 /** To the thread, read between two turns. */
-export type VisionControl = { kind: 'exam'; command: ExamCommand } | { kind: 'stop' };
+export type VisionControl =
+	| { kind: 'exam'; command: ExamCommand }
+	| { kind: 'dim'; percent: number }
+	| { kind: 'stop' };
 
 /** What runs in the thread, for birth messages. */
 export interface VisionReady {

@@ -46,6 +46,7 @@ export class VisionThread {
 	#restart: NodeJS.Timeout | null = null;
 	#watch: NodeJS.Timeout | null = null;
 	restarts = 0;
+	#dimPercent = 100;
 
 	constructor(config: VisionConfig, sites: readonly string[], listener: VisionListener, entry = workerEntry()) {
 		this.#config = config;
@@ -84,6 +85,12 @@ export class VisionThread {
 		return this.#ready && this.#post({ kind: 'exam', command });
 	}
 
+	/** @param percent of the lights' configured brightness; holds for threads that come later too */
+	dim(percent: number): void {
+		this.#dimPercent = percent;
+		this.#post({ kind: 'dim', percent });
+	}
+
 	#post(control: VisionControl): boolean {
 		if (!this.#worker) return false;
 		this.#worker.postMessage(control);
@@ -100,6 +107,8 @@ export class VisionThread {
 			board: this.#board.buffer,
 			sites: this.#sites,
 			exam: this.#exam,
+			selfTest: this.#config.indicator.selfTest && this.restarts === 0,
+			dimPercent: this.#dimPercent,
 		};
 		const worker = new Worker(this.#entry, { workerData: start, name: 'vision' });
 		this.#worker = worker;

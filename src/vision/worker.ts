@@ -15,7 +15,8 @@ const tell = (event: VisionEvent) => port.postMessage(event);
 /** @returns false when the thread has to stop */
 function obey(assembly: Assembly, control: VisionControl): boolean {
 	if (control.kind === 'stop') return false;
-	apply(assembly, control.command);
+	if (control.kind === 'dim') assembly.dim(control.percent);
+	else apply(assembly, control.command);
 	return true;
 }
 
@@ -65,6 +66,8 @@ function run(): void {
 		config: start.config,
 		board,
 		exam: start.exam,
+		selfTest: start.selfTest,
+		dimPercent: start.dimPercent,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
 		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),
 		lightChanged: (light, failure) => tell({ kind: 'light', light: light.name, failure: failure?.message ?? null }),

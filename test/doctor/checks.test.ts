@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { signalStates } from '../../src/capture/signal.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { checkBroker } from '../../src/doctor/broker.ts';
-import { checkCapture } from '../../src/doctor/capture.ts';
+import { checkButtons } from '../../src/doctor/buttons.ts';
+import { checkCapture, signalTodo } from '../../src/doctor/capture.ts';
 import { checkClock } from '../../src/doctor/clock.ts';
 import { checkLights } from '../../src/doctor/light.ts';
 import { checkRuntime } from '../../src/doctor/runtime.ts';
+import { checkService, type ServiceState } from '../../src/doctor/service.ts';
 import { checkStore } from '../../src/doctor/store.ts';
 import { DemoBroker } from '../../src/telemetry/demoBroker.ts';
 
@@ -48,8 +51,17 @@ test('an LED that can be written is fine and left dark; one that is not there fa
 	];
 	t.deepEqual(
 		checkLights(wanted).map(({ state }) => state),
-		['ok', 'fail'],
+		['warn', 'fail'],
 	);
+	t.regex(checkLights(wanted)[0]!.says, /no trigger `pattern`, so the keeper process puts it out/);
+	writeFileSync(join(led, 'trigger'), 'none [pattern]\n');
+	writeFileSync(join(led, 'pattern'), '');
+	writeFileSync(join(led, 'repeat'), '');
+	const kernel = checkLights(wanted)[0]!;
+	t.is(kernel.state, 'ok');
+	t.regex(kernel.says, /the kernel puts it out/);
+	writeFileSync(join(led, 'trigger'), '[none]\n');
+	checkLights(wanted);
 	t.is(readFileSync(join(led, 'brightness'), 'utf8').trim(), '0');
 });
 
@@ -102,4 +114,70 @@ test('a clock before the first box fails; without a time server the doctor warns
 	t.is(checkClock(Date.UTC(1970, 0, 1), true).state, 'fail');
 	t.is(checkClock(Date.UTC(2027, 0, 1), false).state, 'warn');
 	t.is(checkClock(Date.UTC(2027, 0, 1), true).state, 'ok');
+});
+
+test('a GPIO chip that is not there fails, with what to do', (t) => {
+	const wanted = config();
+	wanted.indicator.gpio = [{ chip: '/dev/no-such-chip', activeLow: false, single: 3 }];
+	const [finding] = checkLights(wanted);
+	t.is(finding!.state, 'fail');
+	t.is(finding!.says, 'GPIO: /dev/no-such-chip cannot be opened (ENOENT)');
+	t.regex(finding!.todo!, /check indicator\.gpio/);
+});
+
+test('buttons that are not there fail, and none at all are nothing to speak of', (t) => {
+	t.deepEqual(checkButtons(config()), []);
+	const wanted = config();
+	wanted.buttons.devices = [{ device: '/dev/input/no-such', next: 'KEY_N', grab: true }];
+	const [finding] = checkButtons(wanted);
+	t.is(finding!.state, 'fail');
+	t.regex(finding!.says, /no-such cannot be opened \(ENOENT\)$/);
+	t.regex(finding!.todo!, /check buttons\.devices/);
+});
+
+test('every state of signal has something to do, and an error has it by its cause', (t) => {
+	for (const signal of signalStates) if (signal !== 'ok') t.regex(signalTodo(signal, ''), /\w{3}/);
+	t.regex(signalTodo('error', '/dev/video0 is in use by another program (EBUSY from S_FMT)'), /fuser/);
+	t.regex(signalTodo('error', '/dev/video0 may not be opened (EACCES)'), /udev rules/);
+	t.regex(signalTodo('error', '/dev/video0 is no video capture device (ENOTTY)'), /list-devices/);
+});
+
+const services: [string, ServiceState, 'ok' | 'warn' | 'fail', RegExp][] = [
+	['no systemd', null, 'warn', /no systemd/],
+	['not installed', { LoadState: 'not-found' }, 'warn', /not installed as a service/],
+	[
+		'running',
+		{ LoadState: 'loaded', ActiveState: 'active', NRestarts: '3', StatusText: 'watching' },
+		'warn',
+		/runs now \(watching, restarted 3 times\)/,
+	],
+	['failed', { LoadState: 'loaded', ActiveState: 'failed' }, 'fail', /does not come up \(failed\)/],
+	['restarting', { LoadState: 'loaded', ActiveState: 'activating' }, 'fail', /does not come up/],
+	['not enabled', { LoadState: 'loaded', ActiveState: 'inactive', UnitFileState: 'disabled' }, 'warn', /not started/],
+	[
+		'without a watchdog',
+		{ LoadState: 'loaded', ActiveState: 'inactive', UnitFileState: 'enabled', WatchdogUSec: '0' },
+		'warn',
+		/without a watchdog/,
+	],
+	[
+		'as it should be',
+		{ LoadState: 'loaded', ActiveState: 'inactive', UnitFileState: 'enabled', WatchdogUSec: '10s' },
+		'ok',
+		/starts with the machine, watched \(10s\)/,
+	],
+];
+for (const [name, state, wanted, says] of services)
+	test(`the doctor looks at the service: ${name}`, (t) => {
+		const finding = checkService(() => state);
+		t.is(finding.state, wanted);
+		t.regex(finding.says, says);
+		t.is(finding.todo === undefined, wanted === 'ok');
+	});
+
+test('a service manager that does not answer is told', (t) => {
+	const finding = checkService(() => {
+		throw new Error('timed out');
+	});
+	t.is(finding.state, 'warn');
 });

@@ -30,6 +30,12 @@ class TestLight implements Light {
 		this.shown.push(indication.guidance);
 	}
 
+	readonly dims: number[] = [];
+
+	dim(percent: number): void {
+		this.dims.push(percent);
+	}
+
 	close(): void {
 		this.#call('close');
 	}
@@ -132,6 +138,7 @@ test('a PhleboxError of a light is passed on as it is', (t) => {
 		show: () => {
 			throw failure;
 		},
+		dim: () => {},
 		close: () => {},
 	};
 	const all = new Lights([light]);
@@ -147,4 +154,15 @@ test('no lights at all are lights too', (t) => {
 	all.close();
 	t.is(all.name, 'no light');
 	t.is(all.failed, 0);
+});
+
+test('brightness goes to all lights, to those too that do not work now', (t) => {
+	const { lights, all } = three();
+	lights[1].failing.add('open');
+	all.open();
+	all.dim(20);
+	t.deepEqual(
+		lights.map(({ dims }) => dims),
+		[[20], [20], [20]],
+	);
 });

@@ -1,25 +1,30 @@
-// modules: vivid,uleds,ledtrig-pattern
+// modules: vivid,uleds,ledtrig-pattern,uinput,evdev
 // timeout: 900
 // The whole box, as it is run in the field, between real kernel drivers and a real broker: an HDMI card (vivid), a lamp
 // of three LEDs, mosquitto. The picture on the cable is vivid's colour bars: no ultrasound, so never green.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keyCodes } from '../../src/buttons/keyNames.ts';
 import type { SignalState } from '../../src/capture/signal.ts';
 import { BoxProcess } from './boxProcess.ts';
 import { Broker } from './broker.ts';
 import { check, endChecks, until } from './check.ts';
 import { HdmiCard } from './hdmiCard.ts';
+import { KeyPad } from './keyPad.ts';
 import { Lamp, lampPlaces } from './lamp.ts';
 
 /** Longer than a board's 250 ms: between two turns of the emulated machine more may pass. */
 const expiryMs = 800;
 const card = new HdmiCard();
 const lamp = new Lamp();
+const pad = new KeyPad('Phlebox buttons', [keyCodes.KEY_N, keyCodes.KEY_S, keyCodes.KEY_C]);
 const broker = new Broker();
 const box = new BoxProcess({
 	box: { id: 'lab' },
 	capture: { source: 'v4l2', v4l2: { device: card.device, stuckMs: 3000 } },
-	indicator: { expiryMs, leds: [lampPlaces] },
+	// Without the self-test, which is green for a moment: here it is watched that the light never is.
+	indicator: { expiryMs, selfTest: false, leds: [lampPlaces] },
+	buttons: { holdMs: 300, devices: [{ device: pad.device, next: 'KEY_N', side: 'KEY_S', cancel: 'KEY_C' }] },
 	// The machine is emulated: what takes a second on a board takes a minute here.
 	vision: { watchdogMs: 60_000, startMs: 300_000, previewHz: 0 },
 	mqtt: { url: broker.url, healthSeconds: 1 },
@@ -59,6 +64,17 @@ await check('colour bars are not judged: the lamp is dark', async () => {
 	await sleep(4000);
 	assert.equal(lamp.colour, 'dark');
 	assert.equal(lamp.flashes('red') + lamp.flashes('blue'), 0);
+});
+
+await check('buttons: an examination begins, has a side, and is cancelled when the button is held', async () => {
+	pad.press(keyCodes.KEY_S);
+	await until('the left side', 60, async () => (await box.state())?.side === 'left');
+	pad.press(keyCodes.KEY_N);
+	await until('a running examination', 60, async () => (await box.state())?.phase === 'running');
+	const result = broker.next('result', 60, ({ endedBy }) => endedBy === 'cancelled');
+	pad.send(keyCodes.KEY_C, 1);
+	assert.equal((await result).body.side, 'left');
+	pad.send(keyCodes.KEY_C, 0);
 });
 
 const faults: ['no-signal' | 'no-lock' | 'out-of-range', SignalState][] = [
@@ -136,5 +152,6 @@ await check('the lamp was never green', () => assert.equal(lamp.green.everLit, f
 
 await box.end('SIGKILL');
 lamp.close();
+pad.unplug();
 await broker.stop();
 endChecks();

@@ -48,7 +48,7 @@ const boxOf = (id: string) =>
 		box: { id },
 		capture: { source: 'recording', recording: { file: `${folder}/set/${id}.y4m`, loop: false } },
 		exam,
-		indicator: { expiryMs, leds: [lampPlaces] },
+		indicator: { expiryMs, selfTest: false, leds: [lampPlaces] },
 		vision: { watchdogMs: 60_000, startMs: 300_000, previewHz: 0 },
 		mqtt: { url: broker.url, healthSeconds: 5 },
 	});

@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import type { Frame, Roi } from '../../src/capture/frame.ts';
 import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { AreaSearch } from '../../src/screen/areaSearch.ts';
@@ -11,7 +12,7 @@ const options = { ...screenDefaults.search, samples: 6, pixelsPerTurn: 60_000 };
 /** Searches on a screen that `draw` changes before each turn; at most 200 turns of 50 ms. */
 function search(screen: DrawnScreen, draw: (image: number) => void): AreaSearch {
 	const found = new AreaSearch(options, screen.memory, new SimdKernel(screen.memory));
-	found.start(options.samples, options.sampleEveryMs);
+	found.start(options.samples, options.sampleEveryMs, false);
 	for (let turn = 0; turn < 200; turn++) {
 		draw(turn);
 		if (found.turn(screen.at(turn * 50))) return found;
@@ -107,7 +108,7 @@ test('a turn of the search has a bounded amount of work', (t) => {
 		toBytes: () => {},
 	};
 	const found = new AreaSearch({ ...options, pixelsPerTurn: 480 * 20 }, screen.memory, counting);
-	found.start(4, 45);
+	found.start(4, 45, false);
 	let turns = 0;
 	do {
 		screen.linear(roi, turns);
@@ -120,3 +121,75 @@ test('a turn of the search has a bounded amount of work', (t) => {
 	// 360 rows at 20 a turn, then a turn each to mark, label, conclude and place.
 	t.is(turns, 18 + 4);
 });
+
+/** Verdicts of a search with early ones, at the looks that each rests on; 90 turns of 50 ms, a look each. */
+function verdicts(places: (turn: number) => Roi | null): { turn: number; early: boolean; roi: Roi | null }[] {
+	const screen = new DrawnScreen(480, 360);
+	const found = new AreaSearch({ ...options, samples: 20 }, screen.memory, new SimdKernel(screen.memory));
+	const said: { turn: number; early: boolean; roi: Roi | null }[] = [];
+	found.start(20, options.sampleEveryMs, true);
+	for (let turn = 0; turn < 90; turn++) {
+		screen.fill({ x: 0, y: 0, width: 480, height: 360 }, 0);
+		const place = places(turn);
+		if (place) screen.linear(place, turn);
+		if (!found.turn(screen.at(turn * 50))) continue;
+		said.push({ turn, early: found.early, roi: found.found ? { ...found.roi } : null });
+		if (!found.early) return said;
+	}
+	return said;
+}
+
+const here = { x: 60, y: 40, width: 200, height: 240 };
+const there = { x: 250, y: 60, width: 200, height: 260 };
+
+test('a running screen has an early verdict, and the whole search says the same later', (t) => {
+	const said = verdicts(() => here);
+	t.deepEqual(
+		said.map(({ early }) => early),
+		[true, false],
+	);
+	t.true(said[0]!.turn <= 14 && said[1]!.turn > 20, JSON.stringify(said));
+	for (const { roi } of said) t.true(overlap(roi!, here) > 0.97, JSON.stringify(roi));
+});
+
+test('a screen that stands has no early verdict', (t) => {
+	const screen = new DrawnScreen(480, 360);
+	screen.machine(here);
+	screen.linear(here, 1);
+	const found = new AreaSearch({ ...options, samples: 20 }, screen.memory, new SimdKernel(screen.memory));
+	found.start(20, options.sampleEveryMs, true);
+	let turn = 0;
+	while (!found.turn(screen.at(turn * 50))) turn++;
+	t.false(found.early);
+	t.true(turn * 50 >= options.stillAfterMs);
+});
+
+test('whatever moves where, an early verdict is where something ran', (t) => {
+	const moment = fc.constantFrom(here, there, null);
+	fc.assert(
+		fc.property(fc.array(fc.tuple(moment, fc.integer({ min: 1, max: 8 })), { maxLength: 12 }), (scenes) => {
+			const places = scenes.flatMap(([place, turns]) => Array.from({ length: turns }, () => place));
+			while (places.length < 90) places.push(here);
+			const early = verdicts((turn) => places[turn]!).find((each) => each.early);
+			if (!early) return;
+			const shown = places.slice(0, early.turn + 1);
+			const known = [here, there].filter((place) => shown.includes(place));
+			const whole = known.length === 2 ? union(here, there) : known[0]!;
+			t.true(
+				[...known, whole].some((place) => overlap(early.roi!, place) > 0.9),
+				JSON.stringify(early),
+			);
+		}),
+		{ numRuns: 12 },
+	);
+});
+
+function union(a: Roi, b: Roi): Roi {
+	const x = Math.min(a.x, b.x);
+	const y = Math.min(a.y, b.y);
+	return {
+		...{ x, y },
+		width: Math.max(a.x + a.width, b.x + b.width) - x,
+		height: Math.max(a.y + a.height, b.y + b.height) - y,
+	};
+}

@@ -66,6 +66,27 @@ test('the scan area of a running scan is found, and the scene is live', (t) => {
 	t.is(said.at(-1)!.reason, '');
 });
 
+test('the scan area of a running scan is in use within a second, and kept when the longer look confirms it', (t) => {
+	const box = machine();
+	const said = box.play(4000, box.scan);
+	const first = said.findIndex(({ roi: found }) => found !== null);
+	t.true(first * frameMs < 1000, `found after ${first * frameMs} ms`);
+	t.is(said.filter(({ changed }) => changed).length, 2, 'with the first frame, and with the area');
+	t.is(said.at(-1)!.roi, said[first]!.roi);
+});
+
+test('an area found early is given up when the longer look finds another one', (t) => {
+	const box = machine();
+	const wider = { x: 80, y: 30, width: 290, height: 230 };
+	const said = [
+		...box.play(800, box.scan),
+		...box.play(4000, (frame) => box.picture.linear(wider, Math.floor(frame / framesAnImage))),
+	];
+	t.deepEqual(words(said), ['no-roi', 'frozen', 'live', 'no-roi', 'frozen', 'live']);
+	t.true(said.some(({ reason }) => reason === 'a longer look at the screen found another scan area'));
+	t.true(overlap(said.at(-1)!.roi!, wider) > 0.95, JSON.stringify(said.at(-1)!.roi));
+});
+
 test('each new image is fresh once, and repeated frames say so', (t) => {
 	const box = machine({ area });
 	const said = box.play(2000, box.scan);

@@ -15,7 +15,7 @@ function shades(seed: number): [dark: number, middle: number] {
 	const scanner = chooseScanner(seed, probe);
 	const subject = new Subject({ seed, content: 'femoral', probe }, scanner, quality, start, false).finish();
 	const mode = new BMode(scanner, probe, seed, quality);
-	mode.greyMap.setGain(subject.gain);
+	subject.adjust(mode);
 	subject.geometry.update(start, 0);
 	mode.render(subject.geometry, subject.maps, start, subject.lumen, 0);
 	const grey = Uint8Array.from(mode.grey).sort();

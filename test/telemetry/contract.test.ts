@@ -47,13 +47,48 @@ for (const { what, change, up, down } of [
 	{ what: 'nothing', change: () => {}, up: [], down: [] },
 	{ what: 'a new field', change: (s: Schema) => void (s.properties!.n = { type: 'string' }), up: [], down: [] },
 	{ what: 'a new word', change: (s: Schema) => void s.properties!.a!.enum!.push('z'), up: [], down: [] },
-	{ what: 'a field that is gone', change: (s: Schema) => void delete s.properties!.a, up: ['a: is gone'], down: ['a: is gone'] },
-	{ what: 'another type', change: (s: Schema) => void (s.properties!.a = { type: 'number' }), up: ['a: was string, is number'], down: ['a: was string, is number'] },
-	{ what: 'a word that is gone', change: (s: Schema) => void s.properties!.a!.enum!.pop(), up: ['a: the word "y" is gone'], down: ['a: the word "y" is gone'] },
-	{ what: 'a field no longer sure', change: (s: Schema) => void s.required!.pop(), up: ['b: may be missing now'], down: [] },
-	{ what: 'a field newly asked for', change: (s: Schema) => void s.required!.push('c'), up: [], down: ['c: is asked for now'] },
-	{ what: 'a choice that is gone', change: (s: Schema) => void s.properties!.b!.anyOf!.pop(), up: ['b: was null, is number'], down: ['b: was null, is number'] },
-	{ what: 'a change within a list', change: (s: Schema) => void (s.properties!.c!.items!.properties!.d!.type = 'number'), up: ['c[].d: was string, is number'], down: ['c[].d: was string, is number'] },
+	{
+		what: 'a field that is gone',
+		change: (s: Schema) => void delete s.properties!.a,
+		up: ['a: is gone'],
+		down: ['a: is gone'],
+	},
+	{
+		what: 'another type',
+		change: (s: Schema) => void (s.properties!.a = { type: 'number' }),
+		up: ['a: was string, is number'],
+		down: ['a: was string, is number'],
+	},
+	{
+		what: 'a word that is gone',
+		change: (s: Schema) => void s.properties!.a!.enum!.pop(),
+		up: ['a: the word "y" is gone'],
+		down: ['a: the word "y" is gone'],
+	},
+	{
+		what: 'a field no longer sure',
+		change: (s: Schema) => void s.required!.pop(),
+		up: ['b: may be missing now'],
+		down: [],
+	},
+	{
+		what: 'a field newly asked for',
+		change: (s: Schema) => void s.required!.push('c'),
+		up: [],
+		down: ['c: is asked for now'],
+	},
+	{
+		what: 'a choice that is gone',
+		change: (s: Schema) => void s.properties!.b!.anyOf!.pop(),
+		up: ['b: was null, is number'],
+		down: ['b: was null, is number'],
+	},
+	{
+		what: 'a change within a list',
+		change: (s: Schema) => void (s.properties!.c!.items!.properties!.d!.type = 'number'),
+		up: ['c[].d: was string, is number'],
+		down: ['c[].d: was string, is number'],
+	},
 ])
 	test(`${what}: breaks what it breaks`, (t) => {
 		t.deepEqual(breaks(before, changed(change), 'up'), up);
@@ -66,7 +101,11 @@ test('the AsyncAPI document names every message, with its direction, QoS and an 
 	for (const [name, entry] of Object.entries(catalogue) as [string, CatalogueEntry][]) {
 		t.is(document.channels[name].address, `{root}/v1/{box}/${entry.topic}`);
 		t.is(document.operations[name].action, entry.direction === 'up' ? 'send' : 'receive');
-		t.deepEqual(document.operations[name].bindings.mqtt, { qos: entry.qos, retain: entry.retained, bindingVersion: '0.2.0' });
+		t.deepEqual(document.operations[name].bindings.mqtt, {
+			qos: entry.qos,
+			retain: entry.retained,
+			bindingVersion: '0.2.0',
+		});
 		t.true(entry.schema.safeParse(document.components.messages[name].examples[0].payload).success);
 		for (const word of document.channels[name].address.matchAll(/\{(\w+)\}/g))
 			t.truthy(document.channels[name].parameters[word[1]].description);

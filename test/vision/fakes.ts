@@ -95,5 +95,7 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 		this.shown.push({ ...indication });
 	}
 
+	dim(): void {}
+
 	close(): void {}
 }

@@ -15,7 +15,11 @@ function setUp(t: ExecutionContext, mode: 'hang' | 'record' | 'throw' | 'fail' |
 	const ready: { examWasGiven: boolean }[] = [];
 	const records: ExamRecord[] = [];
 	const watchdogMs = { hang: 300, record: 300, slow: 2000, throw: 60_000, fail: 60_000 }[mode];
-	const config = { mode, vision: { watchdogMs, startMs: 60_000, previewHz: 0 } } as unknown as VisionConfig;
+	const config = {
+		mode,
+		indicator: {},
+		vision: { watchdogMs, startMs: 60_000, previewHz: 0 },
+	} as unknown as VisionConfig;
 	const thread = new VisionThread(
 		config,
 		['sfj'],

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { numberOption } from '../numberOption.ts';
+import { onReaderGone } from '../outputs.ts';
 import { untilEnd } from '../untilEnd.ts';
 
 interface Options {
@@ -42,7 +43,8 @@ async function demo(options: Options): Promise<void> {
   MQTT           mosquitto_sub -V mqttv311 -p ${port} -t 'phlebox/v1/#' -v
   end            Ctrl+C
 The light:`);
-		await untilEnd(box, options.seconds);
+		// A demo is for who looks at it: with the reader of what it prints it ends, as other programs do.
+		await untilEnd(box, options.seconds, onReaderGone);
 	} finally {
 		await broker.stop();
 		if (options.store === undefined) rmSync(store, { recursive: true, force: true });

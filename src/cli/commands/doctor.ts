@@ -1,17 +1,21 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import { checkButtons } from '../../doctor/buttons.ts';
 import { checkCapture } from '../../doctor/capture.ts';
 import { checkClock } from '../../doctor/clock.ts';
 import type { Finding } from '../../doctor/finding.ts';
 import { checkLights } from '../../doctor/light.ts';
 import { checkRuntime } from '../../doctor/runtime.ts';
+import { checkService } from '../../doctor/service.ts';
 import { checkStore } from '../../doctor/store.ts';
 
 const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
 
 export function doctorCommand(): Command {
 	return new Command('doctor')
-		.description('Checks camera, light, runtime, broker, disk and clock, and says what to do; exit code 1 if one fails')
+		.description(
+			'Checks service, camera, light, buttons, runtime, broker, disk and clock, says what to do; exit code 1 if one fails',
+		)
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json', 'print the findings as JSON')
 		.action(async (options: { config?: string; json?: boolean }) => {
@@ -19,8 +23,10 @@ export function doctorCommand(): Command {
 			// Loaded here and not above: the MQTT client takes its time, which `--help` has no use for.
 			const { checkBroker } = await import('../../doctor/broker.ts');
 			const findings: Finding[] = [
+				checkService(),
 				checkCapture(config),
 				...checkLights(config),
+				...checkButtons(config),
 				...checkRuntime(config),
 				await checkBroker(config),
 				checkStore(config),

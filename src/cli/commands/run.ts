@@ -20,8 +20,15 @@ export function runCommand(): Command {
 			);
 			// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
 			const { BoxRunner } = await import('../../box/boxRunner.ts');
+			const { Service } = await import('../../service/service.ts');
 			const runner = new BoxRunner({ config, file: options.config ?? null, tap }, log);
 			await runner.start();
-			await untilEnd(runner, options.seconds);
+			const service = new Service(config.vision, () => runner.progress);
+			service.start();
+			try {
+				await untilEnd(runner, options.seconds);
+			} finally {
+				service.stop();
+			}
 		});
 }

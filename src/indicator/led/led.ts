@@ -40,6 +40,8 @@ export class Led {
 	readonly #repeat: SysfsFile;
 	readonly #brightness: SysfsFile;
 	#expiry: 'kernel' | 'software' = 'software';
+	#max = 1;
+	#dimPercent = 100;
 	#level = 1;
 	#on = new Uint8Array();
 	readonly #off = new TextEncoder().encode('0\n');
@@ -47,6 +49,8 @@ export class Led {
 	#shown: Pattern | null = null;
 	#armedUntilMs = Number.NaN;
 	#lit = false;
+	/** The brightness that was written is not the one that counts now. */
+	#stale = false;
 
 	constructor(folder: string, drive: LedDrive) {
 		this.folder = folder;
@@ -71,8 +75,8 @@ export class Led {
 		const max = Number(readSysfs(join(this.folder, 'max_brightness')) ?? Number.NaN);
 		if (!(Number.isInteger(max) && max > 0))
 			throw new PhleboxError('light-failed', `LED: ${this.folder} is no LED (no max_brightness); check the config`);
-		this.#level = Math.max(1, Math.round((max * this.#drive.brightnessPercent) / 100));
-		this.#on = new TextEncoder().encode(`${this.#level}\n`);
+		this.#max = max;
+		this.#setLevel();
 		const triggers = readSysfs(join(this.folder, 'trigger'))?.split(/\s+/) ?? [];
 		const offered = triggers.includes('pattern') || triggers.includes('[pattern]');
 		this.#expiry = this.#drive.kernelExpiry && offered ? 'kernel' : 'software';
@@ -97,6 +101,15 @@ export class Led {
 		else this.#light(pattern, span);
 	}
 
+	/** @param percent of the configured brightness; from the next `show` on */
+	dim(percent: number): void {
+		this.#dimPercent = percent;
+		this.#setLevel();
+		// Neither what is armed nor what is lit is as bright as it has to be.
+		this.#armedUntilMs = Number.NaN;
+		this.#stale = true;
+	}
+
 	/** Leaves it dark. May be called at any time. @throws PhleboxError light-failed, when it may still be lit */
 	close(): void {
 		try {
@@ -106,6 +119,12 @@ export class Led {
 			this.#repeat.close();
 			this.#brightness.close();
 		}
+	}
+
+	/** Never nothing: a light that is on has to be seen. */
+	#setLevel(): void {
+		this.#level = Math.max(1, Math.round((this.#max * this.#drive.brightnessPercent * this.#dimPercent) / 10_000));
+		this.#on = new TextEncoder().encode(`${this.#level}\n`);
 	}
 
 	#choose(trigger: string): void {
@@ -140,8 +159,9 @@ export class Led {
 
 	#light(pattern: Pattern, { elapsedMs }: Span): void {
 		const on = isOn(pattern, elapsedMs);
-		const changed = on !== this.#lit || this.#shown === null;
+		const changed = on !== this.#lit || this.#shown === null || this.#stale;
 		this.#shown = pattern;
+		this.#stale = false;
 		if (!changed) return;
 		this.#lit = on;
 		this.#brightness.write(on ? this.#on : this.#off);

@@ -102,6 +102,10 @@ export class LedLight implements Light {
 		this.#shown = guidance;
 	}
 
+	dim(percent: number): void {
+		for (const { led } of this.#channels) led.dim(percent);
+	}
+
 	close(): void {
 		let failure: unknown = null;
 		for (const { led } of this.#channels) {

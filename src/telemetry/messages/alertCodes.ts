@@ -25,6 +25,7 @@ export const alertCodes = {
 	'vision-stuck': 'The vision thread stood still and was restarted.',
 	'vision-failed': 'The vision thread ended with an error.',
 	'light-failed': 'A light could not be opened or written.',
+	'buttons-failed': 'Buttons cannot be read.',
 	'model-invalid': 'The model package cannot be used.',
 } as const;
 

@@ -31,7 +31,8 @@ export function breaks(before: Schema, after: Schema, direction: 'up' | 'down', 
 	}
 	const was = new Set(before.required ?? []);
 	const is = new Set(after.required ?? []);
-	const broken = direction === 'up' ? [...was].filter((name) => !is.has(name)) : [...is].filter((name) => !was.has(name));
+	const broken =
+		direction === 'up' ? [...was].filter((name) => !is.has(name)) : [...is].filter((name) => !was.has(name));
 	for (const name of broken)
 		found.push(`${path}${path && '.'}${name}: ${direction === 'up' ? 'may be missing now' : 'is asked for now'}`);
 	if (before.items && after.items) found.push(...breaks(before.items, after.items, direction, `${path}[]`));
