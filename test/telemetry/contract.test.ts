@@ -45,7 +45,12 @@ const changed = (change: (schema: Schema) => void) => {
 
 for (const { what, change, up, down } of [
 	{ what: 'nothing', change: () => {}, up: [], down: [] },
-	{ what: 'a new field', change: (s: Schema) => void (s.properties!.n = { type: 'string' }), up: [], down: [] },
+	{
+		what: 'a new field',
+		change: (s: Schema) => Object.assign(s.properties!, { n: { type: 'string' } }),
+		up: [],
+		down: [],
+	},
 	{ what: 'a new word', change: (s: Schema) => void s.properties!.a!.enum!.push('z'), up: [], down: [] },
 	{
 		what: 'a field that is gone',
@@ -55,7 +60,7 @@ for (const { what, change, up, down } of [
 	},
 	{
 		what: 'another type',
-		change: (s: Schema) => void (s.properties!.a = { type: 'number' }),
+		change: (s: Schema) => Object.assign(s.properties!, { a: { type: 'number' } }),
 		up: ['a: was string, is number'],
 		down: ['a: was string, is number'],
 	},
@@ -85,7 +90,7 @@ for (const { what, change, up, down } of [
 	},
 	{
 		what: 'a change within a list',
-		change: (s: Schema) => void (s.properties!.c!.items!.properties!.d!.type = 'number'),
+		change: (s: Schema) => Object.assign(s.properties!.c!.items!.properties!.d!, { type: 'number' }),
 		up: ['c[].d: was string, is number'],
 		down: ['c[].d: was string, is number'],
 	},
