@@ -14,6 +14,7 @@ import type { Scene } from '../screen/scene.ts';
 import type { ProgressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
+import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
@@ -136,6 +137,7 @@ export class Box {
 			command: (command) => this.#vision.command(command),
 			link: () => this.#telemetry.state().link.phase,
 			alerts: () => this.#telemetry.alerts(),
+			metrics: () => this.#metrics(),
 			identifying: () => monotonicMs() < this.#identifyUntilMs,
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
@@ -302,6 +304,21 @@ export class Box {
 		this.#telemetry.raise(code, 'critical', error.message);
 		this.#telemetry.setStatus('degraded', error.message);
 		if (final) this.#end({ error });
+	}
+
+	#metrics(): string {
+		const model = this.#ready?.model;
+		const { box } = this.#config;
+		return renderMetrics({
+			info: {
+				...{ box: box.id, version: softwareVersion },
+				...{ model: model ? `${model.name} ${model.version}` : '', provider: model?.provider ?? '' },
+			},
+			health: this.#telemetry.health(),
+			state: this.#telemetry.state(),
+			alerts: this.#telemetry.alerts(),
+			board: this.#ready ? this.board : null,
+		});
 	}
 
 	#look(): void {

@@ -13,6 +13,7 @@ export interface BoxViewParts {
 	command(command: ExamCommand): boolean;
 	link(): string;
 	alerts(): AlertView[];
+	metrics(): string;
 	/** Somebody far away asks which box this is. */
 	identifying(): boolean;
 }
@@ -27,6 +28,7 @@ export function boxView(config: Config, parts: BoxViewParts): BoxView {
 		preview: () => preview(parts.board()),
 		command: (command) => parts.command(command),
 		alerts: () => parts.alerts(),
+		metrics: () => parts.metrics(),
 		info() {
 			const ready = parts.ready();
 			return {

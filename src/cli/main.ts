@@ -8,6 +8,7 @@ import { darkenCommand } from './commands/darken.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
 import { outboxCommand } from './commands/outbox.ts';
@@ -36,6 +37,7 @@ function program(): Command {
 		.addCommand(modelCommand())
 		.addCommand(configCommand())
 		.addCommand(outboxCommand())
+		.addCommand(fleetCommand())
 		.addCommand(provisionCommand());
 }
 

@@ -20,6 +20,7 @@ import { catalogue, type MessageName } from './messages/catalogue.ts';
 import type { Reported } from './messages/desired.ts';
 import type { EventMessage } from './messages/event.ts';
 import { type modelRef, schemaVersion } from './messages/fields.ts';
+import type { Health } from './messages/health.ts';
 import type { Status, StatusWord } from './messages/status.ts';
 import { LevelOutbox } from './outbox/levelOutbox.ts';
 import { PatientOutbox } from './outbox/patientOutbox.ts';
@@ -84,6 +85,7 @@ export class Telemetry {
 	readonly #startedAt = new Date().toISOString();
 	readonly #appending = new Set<Promise<void>>();
 	#host!: HostFacts;
+	#lastHealth: Health | null = null;
 	#model: Birth['model'] = null;
 	#status: Omit<Status, 'schema' | 'boot'> = { status: 'starting', since: this.#startedAt, reason: '' };
 	/** Why the broker refuses messages, and why the connection; each null where it does not. */
@@ -248,6 +250,11 @@ export class Telemetry {
 	/** What is wrong now. */
 	alerts(): RaisedAlert[] {
 		return this.#alerts.list();
+	}
+
+	/** The last health message; null before the first. */
+	health(): Health | null {
+		return this.#lastHealth;
 	}
 
 	state(): TelemetryState {
@@ -457,6 +464,7 @@ export class Telemetry {
 
 	async #publishHealth(): Promise<void> {
 		const health = await this.#health.collect();
+		this.#lastHealth = health;
 		this.#judgeQueue(health.queue.oldestAgeMs);
 		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
 		if (this.#link.state.phase === 'online') await this.#publish('health', health);

@@ -42,4 +42,6 @@ export interface BoxView {
 	command(command: ExamCommand): boolean;
 	info(): BoxInfo;
 	alerts(): AlertView[];
+	/** The box for Prometheus, as text. */
+	metrics(): string;
 }

@@ -69,6 +69,10 @@ export class FakeBox implements BoxView {
 		};
 	}
 
+	metrics(): string {
+		return 'phlebox_up 1\n';
+	}
+
 	alerts(): AlertView[] {
 		return this.notes;
 	}
