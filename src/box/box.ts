@@ -13,6 +13,9 @@ import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { ProgressSigns } from '../service/progress.ts';
+import type { Desired, Reported } from '../telemetry/messages/desired.ts';
+import type { EventMessage } from '../telemetry/messages/event.ts';
+import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
@@ -20,8 +23,10 @@ import type { StatusBoard } from '../vision/statusBoard.ts';
 import { VisionThread } from '../vision/thread.ts';
 import type { BoxView } from '../web/boxView.ts';
 import { WebServer } from '../web/server.ts';
+import { remoteHandlers } from './boxCommands.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxView } from './boxView.ts';
+import type { LogTap } from './logTap.ts';
 import { SignalWatch } from './signalWatch.ts';
 
 /** How often the main thread looks at the status board for console and signal. Milliseconds. */
@@ -30,6 +35,16 @@ const lookMs = 25;
 export interface BoxEnd {
 	/** Null when the box was asked to stop or its recording is over. */
 	error: PhleboxError | null;
+}
+
+/** What a box passes on to whoever keeps it running. */
+export interface BoxKeeper {
+	/** A configuration is wanted over MQTT. */
+	desired: (desired: Desired) => void;
+	/** The box is to be started anew. */
+	restart: () => void;
+	/** Where the lines of the log can be had. */
+	tap: LogTap | null;
 }
 
 /**
@@ -59,18 +74,30 @@ export class Box {
 	readonly #failedLights = new Map<string, string>();
 	#timer: NodeJS.Timeout | null = null;
 	#end: (end: BoxEnd) => void = () => undefined;
+	/** It has ended by itself. */
+	over = false;
+	/** Why the vision thread does not run, as last heard. */
+	#visionTrouble = 'the vision thread is not ready';
+	readonly #tap: LogTap | null;
+	#untap: (() => void) | null = null;
+	/** The page says which box it is until then, monotonic. */
+	#identifyUntilMs = 0;
 	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
 	readonly ended: Promise<BoxEnd>;
 	/** Where the display page is, once started; null without one. */
 	address: string | null = null;
 
 	/** @throws PhleboxError for a model package or configuration that cannot be used */
-	constructor(config: Config, log: Logger) {
+	constructor(config: Config, log: Logger, keeper: BoxKeeper | null = null) {
+		this.#tap = keeper?.tap ?? null;
 		this.#config = config;
 		this.#log = log;
 		this.#sites = sitesOf(config);
 		this.ended = new Promise((resolve) => {
-			this.#end = resolve;
+			this.#end = (end) => {
+				this.over = true;
+				resolve(end);
+			};
 		});
 		this.#lights = shareLights(config.indicator);
 		this.#dimmed = config.indicator.dimmed;
@@ -94,6 +121,21 @@ export class Box {
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
 			ready: () => this.#ready,
+			...(keeper && {
+				remote: {
+					desired: keeper.desired,
+					handlers: remoteHandlers(config, {
+						...{ log, restart: keeper.restart, examining: () => this.examining },
+						command: (command) => this.#vision.command(command),
+						preview: () => this.#view.preview(),
+						board: () => (this.#ready ? this.#vision.board : null),
+						alerts: () => this.#telemetry.alerts(),
+						identify: (seconds) => {
+							this.#identifyUntilMs = monotonicMs() + seconds * 1000;
+						},
+					}),
+				},
+			}),
 		});
 		this.#view = boxView(config, {
 			board: () => this.#vision.board,
@@ -101,6 +143,8 @@ export class Box {
 			command: (command) => this.#vision.command(command),
 			link: () => this.#telemetry.state().link.phase,
 			alerts: () => this.#telemetry.alerts(),
+			metrics: () => this.#metrics(),
+			identifying: () => monotonicMs() < this.#identifyUntilMs,
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
 		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;
@@ -109,6 +153,37 @@ export class Box {
 	/** Status board of the running vision thread. */
 	get board(): StatusBoard {
 		return this.#vision.board;
+	}
+
+	get online(): boolean {
+		return this.#telemetry.state().link.phase === 'online';
+	}
+
+	/** An examination runs. */
+	get examining(): boolean {
+		return this.#ready !== null && this.board.phase === 'running';
+	}
+
+	/** Why it cannot be called healthy; null when it can. @param online whether the broker has to be reached for it */
+	trouble(online: boolean): string | null {
+		if (!this.#ready) return this.#visionTrouble;
+		const { link } = this.#telemetry.state();
+		return online && link.phase !== 'online' ? link.reason || 'the broker is not reached' : null;
+	}
+
+	/** Takes over what needs no restart of the parts. */
+	change({ box, mqtt, log }: Config): void {
+		this.#config.box.label = box.label;
+		this.#log.level = log.level;
+		this.#telemetry.change({ label: box.label, healthMs: mqtt.healthSeconds * 1000 });
+	}
+
+	report(reported: Omit<Reported, 'schema' | 'boot'>): void {
+		this.#telemetry.report(reported);
+	}
+
+	event(event: string, details: EventMessage['details']): void {
+		this.#telemetry.event(event, details);
 	}
 
 	/** What the watchdog of the service manager is fed by. */
@@ -129,6 +204,7 @@ export class Box {
 			await this.#web?.stop();
 			throw error;
 		}
+		this.#untap = this.#tap?.listen((line) => this.#telemetry.logLine(line)) ?? null;
 		this.#console?.open();
 		this.#keeper.start();
 		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
@@ -149,6 +225,7 @@ export class Box {
 		this.#console?.close();
 		await this.#web?.stop();
 		await this.#telemetry.stop();
+		this.#untap?.();
 		this.#log.info('stopped');
 	}
 
@@ -221,6 +298,7 @@ export class Box {
 	/** Whatever the thread's lights were, nobody renews them now: they are put out from here. */
 	#onFailed(error: PhleboxError, final: boolean): void {
 		this.#ready = null;
+		this.#visionTrouble = error.message;
 		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
 		const { board } = this.#vision;
 		board.site = null;
@@ -232,6 +310,21 @@ export class Box {
 		this.#telemetry.raise(code, 'critical', error.message);
 		this.#telemetry.setStatus('degraded', error.message);
 		if (final) this.#end({ error });
+	}
+
+	#metrics(): string {
+		const model = this.#ready?.model;
+		const { box } = this.#config;
+		return renderMetrics({
+			info: {
+				...{ box: box.id, version: softwareVersion },
+				...{ model: model ? `${model.name} ${model.version}` : '', provider: model?.provider ?? '' },
+			},
+			health: this.#telemetry.health(),
+			state: this.#telemetry.state(),
+			alerts: this.#telemetry.alerts(),
+			board: this.#ready ? this.board : null,
+		});
 	}
 
 	#look(): void {

@@ -14,6 +14,9 @@ export interface BoxViewParts {
 	command(command: ExamCommand): boolean;
 	link(): string;
 	alerts(): AlertView[];
+	metrics(): string;
+	/** Somebody far away asks which box this is. */
+	identifying(): boolean;
 }
 
 /** A preview older than this is the past: it is not shown. Milliseconds. */
@@ -29,11 +32,13 @@ export function boxView(config: Config, parts: BoxViewParts): BoxView {
 		preview: () => preview(parts.board()),
 		command: (command) => parts.command(command),
 		alerts: () => parts.alerts(),
+		metrics: () => parts.metrics(),
 		info() {
 			const ready = parts.ready();
 			return {
 				box: config.box.id,
 				label: config.box.label,
+				identifying: parts.identifying(),
 				version: softwareVersion,
 				source: ready?.source ?? config.capture.source,
 				simulated: config.capture.source === 'simulator',

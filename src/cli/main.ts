@@ -8,8 +8,11 @@ import { darkenCommand } from './commands/darken.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
+import { outboxCommand } from './commands/outbox.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { guardOutputs } from './outputs.ts';
@@ -32,7 +35,10 @@ function program(): Command {
 		.addCommand(doctorCommand())
 		.addCommand(darkenCommand())
 		.addCommand(modelCommand())
-		.addCommand(configCommand());
+		.addCommand(configCommand())
+		.addCommand(outboxCommand())
+		.addCommand(fleetCommand())
+		.addCommand(provisionCommand());
 }
 
 /** Subcommands made apart do not inherit these from their parent. */

@@ -18,6 +18,8 @@ export interface PreviewPicture {
 export interface BoxInfo {
 	box: string;
 	label: string;
+	/** Somebody far away asks which box this is: the page says so. */
+	identifying: boolean;
 	version: string;
 	source: string;
 	/** Whether the pictures are simulated: the page says so. */
@@ -43,4 +45,6 @@ export interface BoxView {
 	command(command: ExamCommand): boolean;
 	info(): BoxInfo;
 	alerts(): AlertView[];
+	/** The box for Prometheus, as text. */
+	metrics(): string;
 }

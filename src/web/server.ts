@@ -30,6 +30,7 @@ const headers = {
  *     GET  /api/events       the same as server-sent events, at every change and as a sign of life
  *     GET  /api/preview      luma of the scan area, bytes       GET /api/lights  words and patterns of the light
  *     GET  /api/info, /api/alerts, /api/timing                  GET /health      204 while the process lives
+ *     GET  /metrics          the box for Prometheus
  *     POST /api/exam/start | end | cancel | side                body {"side": "left" | "right" | "unknown"}
  */
 export class WebServer {
@@ -103,6 +104,9 @@ export class WebServer {
 		server.get('/api/timing', () => view.timing());
 		server.get('/api/info', () => view.info());
 		server.get('/api/alerts', () => view.alerts());
+		server.get('/metrics', (_request, reply) =>
+			reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(view.metrics()),
+		);
 		server.get('/api/lights', () => ({ lights: lightTable, sites: siteNames }));
 		server.get('/api/preview', (_request, reply) => this.#preview(reply));
 		server.get('/api/events', { exposeHeadRoute: false }, (_request, reply) => {

@@ -26,7 +26,14 @@ class Scan extends Script {
 	}
 
 	override look(): ReturnType<Script['look']> {
-		return { scene: 'live', repeated: false, changed: false, reason: '', roi: { x: 0, y: 0, width: 8, height: 8 } };
+		return {
+			scene: 'live',
+			repeated: false,
+			changed: false,
+			reason: '',
+			lost: false,
+			roi: { x: 0, y: 0, width: 8, height: 8 },
+		};
 	}
 
 	override run(): ReturnType<Script['run']> {

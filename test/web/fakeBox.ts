@@ -75,6 +75,7 @@ export class FakeBox implements BoxView {
 	info(): BoxInfo {
 		return {
 			box: 'box-1',
+			identifying: false,
 			label: 'Ward 3',
 			version: '0.1.0',
 			source: 'a test',
@@ -82,6 +83,10 @@ export class FakeBox implements BoxView {
 			model: 'none',
 			mqtt: 'connected',
 		};
+	}
+
+	metrics(): string {
+		return 'phlebox_up 1\n';
 	}
 
 	alerts(): AlertView[] {

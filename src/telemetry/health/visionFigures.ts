@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../clock.ts';
 import type { StatusBoard } from '../../vision/statusBoard.ts';
 import type { Health } from '../messages/health.ts';
 import { TimingWindow } from '../timing.ts';
@@ -25,7 +26,8 @@ export class VisionFigures {
 				return [name, now < before[name] ? now : now - before[name]];
 			}),
 		) as Counts;
-		return { signal: board.signal, scene: board.scene, ...since, ...timing };
+		const guidance = board.get('expiresMs') > monotonicMs() ? board.guidance : 'dont-know';
+		return { signal: board.signal, scene: board.scene, guidance, ...since, ...timing };
 	}
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signalStates } from '../../capture/signal.ts';
+import { guidances } from '../../exam/guidance.ts';
 import { scenes } from '../../screen/scene.ts';
 import { bootField, instant, latencyFigures, milliseconds, schemaField, stageFigures } from './fields.ts';
 
@@ -35,6 +36,7 @@ export const healthSchema = z.object({
 		.object({
 			signal: z.enum(signalStates),
 			scene: z.enum(scenes),
+			guidance: z.enum(guidances).describe('What the light said when this was made; an expired one is `dont-know`.'),
 			frames: count.describe('Since the last message, as all counts here.'),
 			images: count.describe('Fresh images judged.'),
 			repeats: count,
@@ -46,6 +48,21 @@ export const healthSchema = z.object({
 		})
 		.nullable()
 		.describe('Null while the vision thread does not run.'),
+	board: z
+		.object({
+			temperatures: z.array(z.object({ zone: z.string(), celsius: z.number() })),
+			clocks: z.array(
+				z.object({
+					device: z.string().describe('`gpu`, `emc` (memory), or as the kernel names it.'),
+					hertz: z.number(),
+				}),
+			),
+			rails: z.array(z.object({ rail: z.string(), watts: z.number() })),
+			gpuLoad: z.number().min(0).max(1).nullable(),
+			powerMode: z.string().nullable().describe('Number of nvpmodel’s mode.'),
+		})
+		.nullable()
+		.describe('What the board says of itself, as far as it does; meant for a Jetson.'),
 	clock: z.object({
 		synchronised: z.boolean().nullable().describe('Whether systemd-timesyncd says so; null where it does not run.'),
 		jumpMs: z.number().describe('How far the wall clock jumped since the last message; 0 below the threshold.'),
@@ -70,6 +87,7 @@ export const healthExample: Health = {
 	vision: {
 		signal: 'ok',
 		scene: 'live',
+		guidance: 'searching',
 		frames: 1800,
 		images: 890,
 		repeats: 910,
@@ -83,6 +101,13 @@ export const healthExample: Health = {
 			network: { frames: 890, p50Ms: 2.5, p99Ms: 3.4, maxMs: 6.3, beyond: 0 },
 			light: { frames: 1800, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 0 },
 		},
+	},
+	board: {
+		temperatures: [{ zone: 'cpu-thermal', celsius: 51.2 }],
+		clocks: [{ device: 'gpu', hertz: 306_000_000 }],
+		rails: [{ rail: 'VDD_IN', watts: 5.21 }],
+		gpuLoad: 0.12,
+		powerMode: '0',
 	},
 	clock: { synchronised: true, jumpMs: 0, jumps: 0 },
 };

@@ -132,6 +132,7 @@ async function learnBox() {
 		if (Object.keys(lights).length === 0) ({ lights, sites: names } = await get('api/lights'));
 		const [info, alerts, times] = await Promise.all([get('api/info'), get('api/alerts'), get('api/timing')]);
 		say(byId('label'), info.label || info.box);
+		byId('label').classList.toggle('identify', info.identifying);
 		byId('simulated').hidden = !info.simulated;
 		notice.alerts(alerts);
 		timing.show(times);
