@@ -1,108 +1,131 @@
 """
-Other machines, other hands: changes that stay the same along a clip, plus noise and flicker. Geometry beyond mirroring and
-a small shift is drawn into the clips already (clips.py), because sampling a picture anew costs as much as training on it.
+Other machines, other hands, and pictures that are no groin: changes that stay the same as long as a stream plays its
+sequence, plus noise and flicker. On the device that trains.
 """
 
 import numpy as np
 import torch
+from appearance import BANK, Banks
 from network import SIDE
-from stranger import SHARE, Stranger
+from places import MAP
 from torch import Tensor
 from torch.nn import functional
 
-SHIFT = 5
-"""Pixels, each way."""
-
-
-def shade_of(rng: np.random.Generator) -> np.ndarray:
-    """[128, 128] factors: vignette, uneven depth gain, a shadow of poor contact."""
-    y, x = np.mgrid[-1:1:SIDE * 1j, -1:1:SIDE * 1j].astype(np.float32)
-    shade = np.ones((SIDE, SIDE), np.float32)
-    if rng.random() < 0.5:
-        shade *= np.exp(rng.normal(0, 0.25) * y + rng.normal(0, 0.2) * y * y + rng.normal(0, 0.12) * x)
-    if rng.random() < 0.3:
-        shade *= 1 - rng.uniform(0.1, 0.5) * np.clip(x * x + y * y - 0.5, 0, 1)
-    if rng.random() < 0.15:
-        middle, width = rng.uniform(-1, 1), rng.uniform(0.05, 0.25)
-        shade *= 1 - rng.uniform(0.2, 0.7) * np.exp(-(((x - middle) / width) ** 2))
-    return shade
-
-
-def overlay_of(rng: np.random.Generator) -> np.ndarray:
-    """[128, 128] marks of the machine, brighter than what lies under them; 0: none."""
-    overlay = np.zeros((SIDE, SIDE), np.float32)
-    if rng.random() < 0.5:
-        return overlay
-    bright = rng.uniform(0.4, 1.0)
-    for _ in range(rng.integers(0, 4)):
-        top, left, size = rng.integers(0, SIDE - 3), rng.integers(0, SIDE - 3), rng.integers(1, 4)
-        overlay[top : top + size, left : left + size] = bright
-    if rng.random() < 0.5:
-        column = rng.integers(0, 4) if rng.random() < 0.5 else SIDE - 1 - rng.integers(0, 4)
-        overlay[rng.integers(0, 8) :: rng.integers(6, 20), column] = bright
-    for _ in range(rng.integers(0, 3)):
-        height, width = int(rng.integers(2, 5)), int(rng.integers(6, 30))
-        top = int(rng.choice([rng.integers(0, 20), rng.integers(100, 120)]))
-        left = int(rng.integers(0, SIDE - width))
-        overlay[top : top + height, left : left + width] = bright * (rng.random((height, width)) < 0.5)
-    return overlay
-
-
-def shifted(values: np.ndarray, down: int, right: int) -> np.ndarray:
-    """[..., H, W] moved, black where nothing was."""
-    moved = np.zeros_like(values)
-    height, width = values.shape[-2:]
-    moved[..., max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = values[
-        ..., max(-down, 0) : height + min(-down, 0), max(-right, 0) : width + min(-right, 0)
-    ]
-    return moved
+STRANGERS = ("upside-down", "quarter-turn", "close-up", "shuffled", "negative", "clouds")
+"""Made of groins by changes that no probe can make; labelled `none`: dark round shapes alone are no vessel pair."""
+STRANGE_SHARE = 0.07
+TILES = 4
 
 
 class Augmenter:
-    """Works on whole clips."""
+    """Keeps the changes of each row; `begin` draws new ones. @param rows streams"""
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng = rng
-        self.levels = np.arange(256, dtype=np.float32) / 255
-        self.noise = torch.randn((4 * SIDE, 4 * SIDE), generator=torch.Generator().manual_seed(int(rng.integers(1 << 31))))
+    def __init__(self, rng: np.random.Generator, rows: int, device: torch.device, seed: int) -> None:
+        self.rng, self.device = rng, device
+        self.banks = Banks(np.random.default_rng(seed), device)
+        self.theta = torch.zeros(rows, 2, 3, device=device)
+        self.tone = torch.zeros(rows, 6, device=device)
+        """Gain, offset, gamma, flicker, share of blur, strength of the noise."""
+        self.limited = torch.zeros(rows, dtype=torch.bool, device=device)
+        self.picked = torch.zeros(rows, 4, dtype=torch.long, device=device)
+        self.kind = torch.full((rows,), -1, device=device)
+        self.order = torch.zeros(rows, TILES * TILES, dtype=torch.long, device=device)
 
-    def __call__(self, images: np.ndarray, maps: np.ndarray) -> tuple[Tensor, np.ndarray, np.ndarray]:
-        """uint8 [B, T, 128, 128] and maps [B, T, C, 16, 16] to float 0..1, maps, and which clips are strangers [B]."""
-        strange = np.zeros(len(images), bool)
-        pictures = torch.empty(images.shape)
-        maps = maps.copy()
-        for clip in range(len(images)):
-            if self.rng.random() < SHARE:
-                strange[clip] = True
-                stranger = Stranger(self.rng)
-                for step in range(images.shape[1]):
-                    images[clip, step] = stranger(images[clip, step].copy())
-                maps[clip] = 0
-            pictures[clip] = self.change(images[clip], maps[clip])
-        return pictures, maps, strange
+    @property
+    def strange(self) -> Tensor:
+        """bool [B]"""
+        return self.kind >= 0
 
-    def change(self, images: np.ndarray, maps: np.ndarray) -> Tensor:
-        rng = self.rng
-        if rng.random() < 0.5:
-            images = images[..., ::-1]
-            maps[:] = maps[..., ::-1].copy()
-        down, right = rng.integers(-SHIFT, SHIFT + 1, 2)
-        images = shifted(images, int(down), int(right))
-        gain, offset, gamma = np.exp(rng.normal(0, 0.2)), rng.normal(0, 0.02), np.exp(rng.normal(0, 0.2))
-        flicker = rng.uniform(0, 0.05) if rng.random() < 0.4 else 0.0
-        gains = gain * (1 + flicker * rng.normal(size=(len(images), 1)))
-        table = (gains * self.levels**gamma + offset).astype(np.float32)
-        if rng.random() < 0.15:
-            # The limited range of video, not stretched by the receiver.
-            table = 16 / 255 + table * 219 / 255
-        x = torch.from_numpy(np.stack([row[image] for row, image in zip(table, images, strict=True)]))
-        if rng.random() < 0.3:
-            x += rng.uniform(0, 1) * (functional.avg_pool2d(x.unsqueeze(1), 3, 1, 1, count_include_pad=False)[:, 0] - x)
-        if rng.random() < 0.6:
-            x *= torch.from_numpy(shade_of(rng))
-        if rng.random() < 0.5:
-            strength = rng.uniform(0, 0.04)
-            for image in x:
-                top, left = rng.integers(0, 3 * SIDE, 2)
-                image += strength * self.noise[top : top + SIDE, left : left + SIDE]
-        return torch.maximum(x, torch.from_numpy(overlay_of(rng))).clamp_(0, 1)
+    def begin(self, rows: np.ndarray) -> None:
+        rng, count = self.rng, len(rows)
+        if count == 0:
+            return
+        at = torch.from_numpy(rows).to(self.device)
+        kind = np.where(rng.random(count) < STRANGE_SHARE, rng.integers(0, len(STRANGERS), count), -1)
+        tone = np.stack(
+            [
+                np.exp(rng.normal(0, 0.25, count)),
+                rng.normal(0, 0.02, count),
+                np.exp(rng.normal(0, 0.25, count)),
+                rng.uniform(0, 0.05, count) * (rng.random(count) < 0.4),
+                rng.uniform(0, 1, count) * (rng.random(count) < 0.3),
+                rng.uniform(0, 0.05, count) * (rng.random(count) < 0.5),
+            ],
+            1,
+        )
+        to = lambda values, kind=torch.float32: torch.from_numpy(values).to(self.device, kind)  # noqa: E731
+        self.theta[at] = to(np.stack([area_of(rng, STRANGERS[k] if k >= 0 else "") for k in kind]))
+        self.tone[at] = to(tone)
+        self.limited[at] = to(rng.random(count) < 0.15, torch.bool)
+        self.picked[at] = to(rng.integers(0, BANK, (count, 4)), torch.long)
+        self.kind[at] = to(kind, torch.long)
+        self.order[at] = to(rng.permuted(np.tile(np.arange(TILES * TILES), (count, 1)), axis=1), torch.long)
+
+    @torch.no_grad()
+    def __call__(self, images: Tensor, maps: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+        """uint8 [T * B, 128, 128] and maps [T * B, C, 16, 16] to float 0..1 of the same shapes; row b of a step is stream b."""
+        count, rows = len(images), len(self.theta)
+        again = lambda values: values.repeat(steps, *([1] * (values.dim() - 1)))  # noqa: E731
+        picked = again(self.picked)
+        grid = self.grid(SIDE, self.banks.bends)
+        x = functional.grid_sample(images.float().div_(255).unsqueeze(1), again(grid), align_corners=False)
+        coarse = again(self.grid(MAP, self.banks.coarse_bends))
+        maps = functional.grid_sample(maps.float().div_(255), coarse, align_corners=False)
+        maps = maps * (~again(self.strange)).view(-1, 1, 1, 1)
+        self.estrange(x.view(steps, rows, SIDE, SIDE))
+        gain, offset, gamma, flicker, blur, strength = (column.view(-1, 1, 1, 1) for column in again(self.tone).unbind(1))
+        gain = gain * (1 + flicker * torch.randn(count, 1, 1, 1, device=self.device))
+        x = gain * x.clamp_(1e-5, 1) ** gamma + offset
+        x = torch.where(again(self.limited).view(-1, 1, 1, 1), 16 / 255 + x * (219 / 255), x)
+        x = x + blur * (functional.avg_pool2d(x, 3, 1, 1, count_include_pad=False) - x)
+        x = x * self.banks.shades[picked[:, 0]].unsqueeze(1)
+        x = x + strength * torch.randn_like(x)
+        return torch.maximum(x[:, 0], self.banks.overlays[picked[:, 1]]).clamp_(0, 1), maps
+
+    def grid(self, side: int, bends: Tensor) -> Tensor:
+        """[B, side, side, 2]"""
+        straight = functional.affine_grid(self.theta, [len(self.theta), 1, side, side], align_corners=False)
+        return straight + bends[self.picked[:, 2]]
+
+    def estrange(self, images: Tensor) -> None:
+        """[T, B, 128, 128] in place: what geometry alone does not do (see area_of)."""
+        side = SIDE // TILES
+        for name, kind in ((name, STRANGERS.index(name)) for name in ("shuffled", "negative", "clouds")):
+            rows = torch.nonzero(self.kind == kind)[:, 0]
+            if len(rows) == 0:
+                continue
+            chosen = images[:, rows]
+            if name == "negative":
+                chosen = 1 - chosen
+            elif name == "clouds":
+                chosen = (self.banks.clouds[self.picked[rows, 3]] * (0.5 + chosen)).clamp(0, 1)
+            else:
+                tiles = chosen.view(len(chosen), len(rows), TILES, side, TILES, side).transpose(3, 4)
+                tiles = tiles.reshape(len(chosen), len(rows), TILES * TILES, side, side)
+                order = self.order[rows].view(1, len(rows), -1, 1, 1).expand_as(tiles)
+                tiles = tiles.gather(2, order).view(len(chosen), len(rows), TILES, TILES, side, side).transpose(3, 4)
+                chosen = tiles.reshape(len(chosen), len(rows), SIDE, SIDE)
+            images[:, rows] = chosen
+
+
+def area_of(rng: np.random.Generator, stranger: str) -> np.ndarray:
+    """[2, 3] from new to old coordinates, -1..1: another cut of the scan area, at times mirrored."""
+    turn = rng.normal(0, 0.04)
+    wide, tall = rng.uniform(0.86, 1.1, 2)
+    mirror = -1.0 if rng.random() < 0.5 else 1.0
+    across, down = rng.uniform(-0.1, 0.1, 2)
+    if stranger == "close-up":
+        wide, tall = rng.uniform(0.22, 0.4, 2)
+        across, down = rng.uniform(-0.6, 0.6, 2)
+    area = np.array(
+        [
+            [mirror * wide * np.cos(turn), -np.sin(turn), across],
+            [mirror * np.sin(turn), tall * np.cos(turn), down],
+        ],
+        np.float32,
+    )
+    if stranger == "upside-down":
+        area[1] *= -1
+    if stranger == "quarter-turn":
+        area = area[::-1].copy()
+    return area

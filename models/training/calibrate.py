@@ -1,7 +1,7 @@
 """
 Makes the network's probabilities mean what they say, and chooses the thresholds, both on validation sets.
 
-    python3 calibrate.py --checkpoint OUT/best.pt --validation DIR [DIR ...] --to OUT/calibration.json
+    python3 calibrate.py --checkpoint OUT/network.pt --validation DIR [DIR ...] --to OUT/calibration.json
 """
 
 import argparse

@@ -8,7 +8,6 @@ mapped bool [N] whether that is known; times float32 [N, T] ms; landmarks, veins
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,39 +31,6 @@ def pick_frames(rng: np.random.Generator, times_ms: np.ndarray, steps: int = STE
     first = times_ms[0] + rng.uniform(0, max(times_ms[-1] - times_ms[0] - span, 0))
     at = first + np.arange(steps) * span / (steps - 1)
     return np.clip(np.searchsorted(times_ms, at), 0, len(times_ms) - 1)
-
-
-@dataclass
-class Store:
-    """Parts of a store, mapped from disk."""
-
-    name: str
-    images: list[np.ndarray]
-    maps: list[np.ndarray]
-    mapped: np.ndarray
-    times: np.ndarray
-    landmarks: np.ndarray
-    veins: np.ndarray
-    starts: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.times)
-
-    def clip(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        part = int(np.searchsorted(self.starts, index, "right")) - 1
-        row = index - self.starts[part]
-        return self.images[part][row], self.maps[part][row]
-
-
-def load_store(folder: str | Path) -> Store:
-    """Parts that are not complete are left out."""
-    parts = sorted(done.parent for done in Path(folder).glob("part-*/done"))
-    if not parts:
-        raise SystemExit(f"{folder} holds no complete part; draw it with draw_clips.py")
-    images = [np.load(part / "images.npy", mmap_mode="r") for part in parts]
-    joined = {name: np.concatenate([np.load(p / f"{name}.npy") for p in parts]) for name in SMALL}
-    starts = np.cumsum([0, *(len(i) for i in images[:-1])])
-    return Store(Path(folder).name, images, [np.load(p / "maps.npy", mmap_mode="r") for p in parts], starts=starts, **joined)
 
 
 def write_part(folder: Path, strips: Iterator[Strip], count: int) -> None:

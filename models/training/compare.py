@@ -2,18 +2,19 @@
 Trains and judges all fifteen configurations alike: the same encoder to begin with, the same clips, the same number of
 images, the same sets. Goes on where it was stopped.
 
-    python3 compare.py --start CHECKPOINT --clips STORE=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR
+    python3 compare.py --start CHECKPOINT --learn FOLDER=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR
 
-Writes OUT/table.md, OUT/table.json and OUT/plot.svg after each configuration.
+Trains all, then judges all; --only-train stops before judging, which another machine may do. Writes OUT/table.md,
+OUT/table.json and OUT/plot.svg after each one judged.
 """
 
 import argparse
 import json
 import subprocess
-import sys
 import time
 from pathlib import Path
 
+import torch
 from calibrate import calibrate
 from dataset import load_set
 from export import golden_of, seal, write_package
@@ -21,36 +22,44 @@ from frontier import plot, table
 from judge import Calibration, by_image, by_recording, refused, tracks_of
 from network import ALL
 from rule import Thresholds
-from train import load
+from train import Training, add_learning, library_of, load, save
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", nargs="+", required=True, metavar="STORE=SHARE")
-    parser.add_argument("--validation", nargs="+", required=True)
-    parser.add_argument("--test", nargs="+", required=True)
-    parser.add_argument("--golden", required=True, help="simulated tensor set for the packages' golden images")
+    add_learning(parser)
+    parser.add_argument("--validation", nargs="+", default=[])
+    parser.add_argument("--test", nargs="+", default=[])
+    parser.add_argument("--golden", help="simulated tensor set for the packages' golden images")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", required=True, help="checkpoint whose encoder all begin with")
     parser.add_argument("--images", type=int, default=24_000, help="images that each is trained on from there")
     parser.add_argument("--only", nargs="+", default=[c.name for c in ALL])
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
-    return parser.parse_args()
+    parser.add_argument("--only-train", action="store_true")
+    options = parser.parse_args()
+    if not options.only_train and not (options.validation and options.test and options.golden):
+        parser.error("judging needs --validation, --test and --golden; or give --only-train")
+    return options
 
 
-def train(name: str, folder: Path, options: argparse.Namespace) -> None:
-    """In a process of its own: what one leaves in memory is not the next one's burden."""
-    script = Path(__file__).with_name("train.py")
-    command = [sys.executable, script, "--configuration", name, "--out", folder, "--rounds", "1", "--judged", "10"]
-    command += ["--images", str(options.images), "--seed", str(options.seed), "--rate", str(options.rate), "--start", options.start]
-    command += ["--clips", *options.clips, "--validation", options.validation[0]]
-    subprocess.run([str(word) for word in command], check=True)
+def train_all(options: argparse.Namespace) -> None:
+    began, sequences = time.time(), None
+    for number, name in enumerate(options.only):
+        folder = folder_of(options.out, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "network.pt").exists():
+            continue
+        sequences = sequences or library_of(options).sequences()
+        training = Training(argparse.Namespace(**vars(options), configuration=name, rounds=1), sequences)
+        loss = training.train_round()
+        save(folder / "network.pt", name, training.average.network)
+        spent = (time.time() - began) / 60
+        print(f"trained {number + 1} of {len(options.only)}: {name}, loss {loss:.3f}, {spent:.1f} min in all", flush=True)
 
 
 def judge(name: str, folder: Path, options: argparse.Namespace) -> dict:
     """One row of the table."""
-    network = load(folder / "best.pt")
+    network = load(folder / "network.pt")
     result = calibrate(tracks_of(network, [r for s in options.validation for r in load_set(s)]))
     (folder / "calibration.json").write_text(json.dumps(result, indent="\t") + "\n")
     tracks = tracks_of(network, [r for s in options.test for r in load_set(s)])
@@ -86,19 +95,21 @@ def folder_of(out: Path, name: str) -> Path:
 
 def main() -> None:
     options = arguments()
+    torch.set_num_threads(options.threads)
+    train_all(options)
+    if options.only_train:
+        return
     rows, began = [], time.time()
     for number, name in enumerate(options.only):
         folder = folder_of(options.out, name)
-        folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "row.json").exists():
-            train(name, folder, options)
             (folder / "row.json").write_text(json.dumps(judge(name, folder, options), indent="\t") + "\n")
         rows.append(json.loads((folder / "row.json").read_text()))
         time_all(rows, options.out)
         (options.out / "table.json").write_text(json.dumps(rows, indent="\t") + "\n")
         (options.out / "table.md").write_text(table(rows))
         (options.out / "plot.svg").write_text(plot(rows))
-        print(f"{number + 1} of {len(options.only)}: {name}, {(time.time() - began) / 60:.0f} min in all", flush=True)
+        print(f"judged {number + 1} of {len(options.only)}: {name}, {(time.time() - began) / 60:.0f} min in all", flush=True)
     print(table(rows))
 
 

@@ -3,7 +3,6 @@ Draws training clips. Complete parts are kept, so it can be stopped and started 
 
     python3 draw_clips.py sketch OUT --seed N --clips N [--share K --of N]      out of the sketched world (sketch.py)
     python3 draw_clips.py stills OUT --seed N --clips N --stills DIR            real stills, animated (stills.py)
-    python3 draw_clips.py tensors OUT --seed N --clips N --tensors DIR          cut from a set that tensors.ts drew
 """
 
 import argparse
@@ -17,14 +16,13 @@ from clips import Strip, pick_frames, write_store
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("world", choices=("sketch", "stills", "tensors"))
+    parser.add_argument("world", choices=("sketch", "stills"))
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--clips", type=int, required=True)
     parser.add_argument("--share", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
     parser.add_argument("--stills", type=Path)
-    parser.add_argument("--tensors", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
     began = time.time()
@@ -45,19 +43,15 @@ def world(options: argparse.Namespace):
             return recording.strip(pick_frames(recording.rng, recording.motion.times_ms))
 
         return of_sketch
-    if options.world == "stills":
-        from stills import Part, Stills
+    from stills import Part, Stills
 
-        stills = Stills(options.stills, Part.TRAIN)
+    stills = Stills(options.stills, Part.TRAIN)
 
-        def of_still(number: int) -> Strip:
-            recording = stills.recording(np.random.default_rng(options.seed * 1_000_003 + number))
-            return recording.strip(pick_frames(recording.rng, recording.motion.times_ms))
+    def of_still(number: int) -> Strip:
+        recording = stills.recording(np.random.default_rng(options.seed * 1_000_003 + number))
+        return recording.strip(pick_frames(recording.rng, recording.motion.times_ms))
 
-        return of_still
-    from tensor_clips import TensorClips
-
-    return TensorClips(options.tensors, options.seed).strip
+    return of_still
 
 
 if __name__ == "__main__":

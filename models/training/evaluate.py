@@ -1,7 +1,7 @@
 """
 Judges a checkpoint with its calibration on held-out tensor sets, each by itself.
 
-    python3 evaluate.py --checkpoint OUT/best.pt --calibration OUT/calibration.json --set DIR [DIR ...] [--json FILE]
+    python3 evaluate.py --checkpoint OUT/network.pt --calibration OUT/calibration.json --set DIR [DIR ...] [--json FILE]
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """
 Makes a model package of a checkpoint: model.onnx, golden images, manifest; seal.ts completes it.
 
-    python3 export.py --checkpoint OUT/best.pt --calibration OUT/calibration.json --golden DIR --package DIR --version 0.1.0
+    python3 export.py --checkpoint OUT/network.pt --calibration OUT/calibration.json --golden DIR --package DIR --version 0.1.0
 """
 
 import argparse

@@ -16,7 +16,8 @@ LANDMARKS = ("sfj", "fv", "none")
 VEINS = ("open", "closing", "closed", "none")
 SIDE = 128
 EMBEDDING = 128
-ENCODED = 64
+NEAR, FAR = 48, 80
+"""Channels at 16 x 16 and at 8 x 8."""
 SHARING = ("two-networks", "one-trunk", "conditioned")
 
 
@@ -50,6 +51,18 @@ def block(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential:
     )
 
 
+class Residual(nn.Module):
+    """Two convolutions beside a way straight through: deeper where the picture is small, at little cost."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = block(channels, channels, 3, 1)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, features: Tensor) -> Tensor:
+        return torch.relu(features + self.second(self.first(features)))
+
+
 class Encoder(nn.Module):
     """
     Images [N, C, 128, 128], 0..1, to an embedding [N, 128]. The first convolution goes to a quarter of the size with
@@ -59,12 +72,12 @@ class Encoder(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.blocks = nn.Sequential(
-            block(channels, 24, 7, 4), block(24, 48, 3, 2), block(48, 48, 3, 1), block(48, 64, 3, 2), block(64, ENCODED, 3, 1)
-        )
-        self.squeeze = block(ENCODED, 16, 1, 1)
-        self.places = nn.Sequential(nn.Conv2d(ENCODED, CHANNELS * 4, 1), nn.PixelShuffle(MAP // 8))
-        self.embed = nn.Linear(16 * 64 + ENCODED + CHANNELS * MAP * MAP, EMBEDDING)
+        self.near = nn.Sequential(block(channels, 24, 7, 4), block(24, NEAR, 3, 2), Residual(NEAR))
+        self.far = nn.Sequential(block(NEAR, FAR, 3, 2), Residual(FAR))
+        self.squeeze = block(FAR, 16, 1, 1)
+        self.near_places = nn.Conv2d(NEAR, CHANNELS, 1)
+        self.far_places = nn.Sequential(nn.Conv2d(FAR, CHANNELS * 4, 1), nn.PixelShuffle(MAP // 8))
+        self.embed = nn.Linear(16 * 64 + FAR + CHANNELS * MAP * MAP, EMBEDDING)
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -72,10 +85,11 @@ class Encoder(nn.Module):
         mean = images.mean((2, 3), keepdim=True)
         spread = (images - mean).square().mean((2, 3), keepdim=True)
         # Gain and brightness are the machine's business. The constant keeps the noise of a dark screen small.
-        features = self.blocks((images - mean) / (spread + 1e-3).sqrt())
-        maps = self.places(features)
-        where = self.squeeze(features).flatten(1)
-        what = torch.amax(features, dim=(2, 3))
+        near = self.near((images - mean) / (spread + 1e-3).sqrt())
+        far = self.far(near)
+        maps = self.near_places(near) + self.far_places(far)
+        where = self.squeeze(far).flatten(1)
+        what = torch.amax(far, dim=(2, 3))
         told = torch.cat([where, what, torch.sigmoid(maps).flatten(1)], dim=1)
         return torch.relu(self.embed(self.dropout(told))), maps
 
@@ -90,7 +104,7 @@ class Trunk(nn.Module):
         self.size = self.temporal.size
 
     def state(self, clips: int) -> Tensor:
-        return torch.zeros(clips, self.temporal.state)
+        return torch.zeros(clips, self.temporal.state, device=next(self.parameters()).device)
 
     def forward(self, images: Tensor, intervals: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """

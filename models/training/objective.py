@@ -35,21 +35,27 @@ def class_weights(counts: list[int]) -> Tensor:
     return weights / weights.mean()
 
 
+class Objective:
+    """@param landmarks, veins weight of each class (class_weights)"""
+
+    def __init__(self, landmarks: Tensor, veins: Tensor, device: torch.device) -> None:
+        self.landmarks, self.veins = landmarks.to(device), (veins * VEIN_SHARE).to(device)
+        self.landmark_harm, self.vein_harm = LANDMARK_HARM.to(device), VEIN_HARM.to(device)
+
+    def __call__(self, landmark: Tensor, vein: Tensor, landmarks: Tensor, veins: Tensor) -> Tensor:
+        """Logits [T, B, classes] and labels [T, B]; a vein label of -1 is unknown and teaches nothing."""
+        landmarks, veins = landmarks.reshape(-1), veins.reshape(-1)
+        known = (veins >= 0).float()
+        veins = veins.clamp(min=0)
+        shut = (veins == VEINS.index("closed")) & (landmarks != LANDMARKS.index("none"))
+        landmark_weight = self.landmarks[landmarks] * torch.where(shut, SHUT_LANDMARK_SHARE, 1.0)
+        return task_loss(landmark.flatten(0, 1), landmarks, landmark_weight, self.landmark_harm) + task_loss(
+            vein.flatten(0, 1), veins, self.veins[veins] * known, self.vein_harm
+        )
+
+
 def task_loss(logits: Tensor, truth: Tensor, weight: Tensor, harm: Tensor) -> Tensor:
     """[N, classes], [N], [N] to one number."""
     entropy = functional.cross_entropy(logits, truth, reduction="none", label_smoothing=0.02)
     expected_harm = (harm[truth] * logits.softmax(1)).sum(1)
-    return ((entropy + HARM_SHARE * expected_harm) * weight).sum() / weight.sum()
-
-
-def loss_of(landmark: Tensor, vein: Tensor, landmarks: Tensor, veins: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:
-    """Logits [T, B, classes] and labels [T, B]; a vein label of -1 is unknown and teaches nothing."""
-    landmarks, veins = landmarks.reshape(-1), veins.reshape(-1)
-    known = (veins >= 0).float()
-    veins = veins.clamp(min=0)
-    shut = (veins == VEINS.index("closed")) & (landmarks != LANDMARKS.index("none"))
-    landmark_weight = weights[0][landmarks] * torch.where(shut, SHUT_LANDMARK_SHARE, 1.0)
-    vein_weight = weights[1][veins] * VEIN_SHARE[veins] * known
-    return task_loss(landmark.flatten(0, 1), landmarks, landmark_weight, LANDMARK_HARM) + task_loss(
-        vein.flatten(0, 1), veins, vein_weight, VEIN_HARM
-    )
+    return ((entropy + HARM_SHARE * expected_harm) * weight).sum() / weight.sum().clamp(min=1e-6)

@@ -3,7 +3,6 @@ Where the vessels are: coarse maps, one a role. The encoder is taught them, and 
 heads are told (network.py).
 """
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -19,14 +18,13 @@ FINE = 3
 """Points a side of a map cell, to tell how much of it a vessel covers."""
 
 
-def true_maps(vessels: np.ndarray, theta: np.ndarray) -> Tensor:
+def true_maps(known: Tensor, theta: Tensor) -> Tensor:
     """
-    @param vessels [N, 5, 8] in the picture before augmentation
-    @param theta [N, 2, 3] from augmented to original coordinates, -1..1, as the augmenter samples
+    @param known [N, 5, 8] vessels in the picture as it was drawn
+    @param theta [N, 2, 3] from the picture as it is sampled to that one, -1..1
     """
-    count = len(vessels)
-    known = torch.from_numpy(vessels)
-    grid = functional.affine_grid(torch.from_numpy(theta), [count, 1, MAP * FINE, MAP * FINE], align_corners=False)
+    count = len(known)
+    grid = functional.affine_grid(theta, [count, 1, MAP * FINE, MAP * FINE], align_corners=False)
     x, y = ((grid + 1) / 2).view(count, 1, -1, 2).unbind(3)
     rest = known[:, :1].clone()
     rest[:, :, 3:5] = rest[:, :, 6:8]

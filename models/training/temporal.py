@@ -89,7 +89,7 @@ class Convolution(nn.Module):
 class Recurrent(nn.Module):
     """A gated recurrent unit written out, so that it exports as plain matrix products."""
 
-    channels, state = 1, 96
+    channels, state = 1, 128
 
     def __init__(self, embedding: int) -> None:
         super().__init__()

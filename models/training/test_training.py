@@ -8,10 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from augment import Augmenter
+from clips import STEPS, write_part
 from export import write_graph
 from network import ALL, SIDE, Configuration, DualNet
+from places import CHANNELS, MAP
 from press import Give, Vessel, area_left, seen_vessel, to_rest
 from rule import Thresholds, captured, expected
+from sequences import Library, Sequences
+from sketch import Strip
+from streams import Streams
 
 OPEN, CLOSED = 0, 2
 
@@ -55,6 +61,96 @@ class Networks(unittest.TestCase):
                     write_graph(network_of(configuration), path)
                     limit = 4 << 20 if configuration.sharing != "two-networks" else 8 << 20
                     self.assertLess(path.stat().st_size, limit)
+
+
+def sequences_of(lengths: list[int]) -> Sequences:
+    """Images that are as bright as their number in the sequence says, 40 ms apart; a bright vessel at the left."""
+    number = np.concatenate([np.arange(n) for n in lengths])
+    images = torch.from_numpy(number.astype(np.uint8)).view(-1, 1, 1).repeat(1, SIDE, SIDE)
+    maps = torch.zeros(len(number), CHANNELS, MAP, MAP, dtype=torch.uint8)
+    maps[..., : MAP // 2] = 255
+    lengths = np.array(lengths)
+    return Sequences(
+        images=images,
+        maps=maps,
+        mapped=torch.ones(len(number)),
+        landmarks=torch.from_numpy(np.repeat(np.arange(len(lengths)) % 2, lengths)),
+        veins=torch.from_numpy(number % 3),
+        times_ms=number * 40.0,
+        first=np.cumsum(lengths) - lengths,
+        length=lengths,
+        share=np.full(len(lengths), 1 / len(lengths)),
+    )
+
+
+class LearningStreams(unittest.TestCase):
+    def test_a_stream_goes_on_where_it_was_unless_its_sequence_is_over(self) -> None:
+        streams = Streams(sequences_of([200, 90, 150]), rows=16, steps=5, seed=3)
+        carried = 0
+        for _ in range(30):
+            before, place, over = streams.sequence.copy(), streams.place.copy(), streams.over.copy()
+            batch = streams.next()
+            begun = place[~over]
+            self.assertTrue((streams.sequence[~over] == before[~over]).all())
+            self.assertTrue((streams.place[~over] == begun + 5 * streams.step[~over]).all())
+            # Time since the last image of the batch before, as the clock of the sequence says, but for the stream's own pace.
+            gaps = batch.intervals.numpy()[:, ~over]
+            wanted = np.tile(streams.step[~over] * 0.04 * streams.pace[~over], (5, 1))
+            self.assertTrue(np.allclose(gaps, wanted, atol=1e-5))
+            self.assertTrue((batch.starts.numpy()[:, ~over] == 0).all())
+            carried += int((~over).sum())
+        self.assertGreater(carried, 100)
+
+    def test_labels_stay_with_their_images(self) -> None:
+        sequences = sequences_of([40, 60])
+        streams = Streams(sequences, rows=8, steps=4, seed=4)
+        for _ in range(10):
+            batch = streams.next()
+            strange = streams.augment.strange
+            for row in range(8):
+                place = streams.place[row] - streams.step[row] * np.arange(4, 0, -1)
+                if strange[row]:
+                    self.assertEqual(set(batch.landmarks[:, row].tolist()), {2})
+                    self.assertEqual(set(batch.veins[:, row].tolist()), {3})
+                    continue
+                at = sequences.first[streams.sequence[row]] + place
+                self.assertEqual(batch.veins[:, row].tolist(), sequences.veins[at].tolist())
+                self.assertEqual(batch.landmarks[:, row].tolist(), sequences.landmarks[at].tolist())
+
+    def test_the_memory_is_kept_at_times_where_a_sequence_begins(self) -> None:
+        streams = Streams(sequences_of([12] * 50), rows=64, steps=12, seed=5)
+        kept = sum(int((streams.next().starts[0] == 0).sum()) for _ in range(10))
+        self.assertGreater(kept, 64)
+        self.assertLess(kept, 64 * 8)
+
+    def test_maps_move_with_their_pictures(self) -> None:
+        augment = Augmenter(np.random.default_rng(6), 64, torch.device("cpu"), 6)
+        augment.begin(np.arange(64))
+        picture = torch.zeros(64, SIDE, SIDE, dtype=torch.uint8)
+        maps = torch.zeros(64, CHANNELS, MAP, MAP, dtype=torch.uint8)
+        picture[:, 32:80, 16:56], maps[:, :, 4:10, 2:7] = 255, 255
+        augment.tone[:] = torch.tensor([1.0, 0, 1, 0, 0, 0])
+        images, moved = augment(picture, maps, 1)
+        shrunk = torch.nn.functional.avg_pool2d(images.unsqueeze(1), SIDE // MAP)[:, 0]
+        for row in range(64):
+            if augment.strange[row]:
+                self.assertEqual(float(moved[row].max()), 0)
+                continue
+            seen, said = shrunk[row] > 0.25, moved[row, 0] > 0.5
+            both, either = float((seen & said).sum()), float((seen | said).sum())
+            self.assertGreater(both / max(either, 1), 0.55, f"row {row}")
+
+    def test_a_part_that_is_complete_later_is_read_then(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            library = Library([(folder, 1.0)], torch.device("cpu"))
+            self.assertRaises(SystemExit, library.sequences)
+            times = np.arange(STEPS) * 40.0
+            strip = Strip(np.zeros((STEPS, SIDE, SIDE), np.uint8), None, times, np.zeros(STEPS, int), np.zeros(STEPS, int), times)
+            write_part(folder / "part-000", iter([strip] * 3), 3)
+            self.assertEqual(len(library.sequences().first), 3)
+            write_part(folder / "part-001", iter([strip] * 2), 2)
+            self.assertEqual(len(library.sequences().first), 5)
 
 
 class Press(unittest.TestCase):
