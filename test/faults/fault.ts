@@ -19,7 +19,7 @@ export interface Fault {
 	/** The cause on MQTT and in the log, as a regular expression; empty where there is nothing to be told. */
 	says: string;
 	/** What the light says while it lasts; `captured`, `press` and the like are nowhere right. */
-	light: Extract<Guidance, 'no-signal' | 'dont-know' | 'fault'> | 'dark';
+	light: Extract<Guidance, 'no-signal' | 'stuck' | 'dont-know' | 'fault'> | 'dark';
 	/** Whether work goes on by itself once the fault is over, within `workAgainMs`. */
 	mends: boolean;
 }

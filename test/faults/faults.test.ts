@@ -76,7 +76,7 @@ test.serial(`jpeg-damaged: ${rowOf('jpeg-damaged').fault}`, (t) => {
 	const row = rowOf('jpeg-damaged');
 	const box = pressedDevice({ offered: ['MJPG'], picture: new Uint8Array(500).fill(7) });
 	t.teardown(box.close);
-	box.turnUntil('no signal', () => box.shown()?.guidance === row.light);
+	box.turnUntil(row.light, () => box.shown()?.guidance === row.light);
 	t.is(box.signals.at(-1)?.signal, row.signal);
 	t.regex(box.signals.at(-1)?.cause ?? '', new RegExp(row.says));
 	t.false(box.scan.shown.some(({ guidance }) => before.includes(guidance)));
@@ -93,7 +93,10 @@ async function until(condition: () => boolean): Promise<void> {
 test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 	const failures: PhleboxError[] = [];
 	let ready = 0;
-	const config = { vision: { watchdogMs: 300, startMs: 60_000, previewHz: 0 } } as unknown as VisionConfig;
+	const config = {
+		vision: { watchdogMs: 300, startMs: 60_000, previewHz: 0 },
+		indicator: { selfTest: false },
+	} as unknown as VisionConfig;
 	const thread = new VisionThread(
 		config,
 		['sfj'],

@@ -87,7 +87,7 @@ export const faults: readonly Fault[] = [
 		id: 'stalled',
 		fault: 'The queue stalls: the driver goes on and gives no frames',
 		cause: 'vivid drops 100 % of the buffers',
-		...{ signal: 'stuck', says: 'has given no frame' },
+		...{ signal: 'stuck', says: 'has given no frame', light: 'stuck' },
 	},
 	{
 		...lab,
@@ -185,21 +185,21 @@ export const faults: readonly Fault[] = [
 		id: 'sequence-stands',
 		fault: 'Frames come, but their number stands still',
 		cause: 'a device of the tests’ own repeats its sequence number',
-		...{ signal: 'stuck', says: 'counts no new frames' },
+		...{ signal: 'stuck', says: 'counts no new frames', light: 'stuck' },
 	},
 	{
 		...npm,
 		id: 'damaged-only',
 		fault: 'Every frame is damaged',
 		cause: 'a device of the tests’ own marks every buffer',
-		...{ signal: 'stuck', says: 'only damaged frames' },
+		...{ signal: 'stuck', says: 'only damaged frames', light: 'stuck' },
 	},
 	{
 		...npm,
 		id: 'jpeg-damaged',
 		fault: 'A USB grabber delivers pictures that cannot be decoded',
 		cause: 'a device of the tests’ own delivers MJPEG that is none',
-		...{ signal: 'stuck', says: 'only damaged frames' },
+		...{ signal: 'stuck', says: 'only damaged frames', light: 'stuck' },
 	},
 	{
 		...npm,

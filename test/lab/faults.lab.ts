@@ -129,7 +129,7 @@ async function play(row: Fault, { cause, again, during, mend }: Hands): Promise<
 	if (row.signal !== 'ok') {
 		light = (await firstFlash(start)) - start;
 		await named(row, from, again);
-		const before = (await stateThat('no-signal', 30, ({ guidance }) => guidance === 'no-signal' || again !== undefined))
+		const before = (await stateThat(row.light, 30, ({ guidance }) => guidance === row.light || again !== undefined))
 			.frames;
 		if (again === undefined) {
 			await sleep(400);
