@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Buttons } from '../buttons/buttons.ts';
 import type { ButtonAction } from '../buttons/presses.ts';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { PhleboxError } from '../errors.ts';
@@ -65,6 +66,8 @@ export class Box {
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
 	readonly #signal = new SignalWatch();
+	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
+	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
@@ -104,6 +107,9 @@ export class Box {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
+			signal: (signal, cause) => {
+				this.#cause = { signal, cause };
+			},
 			light: (light, failure) => this.#onLight(light, failure),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
@@ -330,13 +336,15 @@ export class Box {
 		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
+			const cause = news.kind !== 'back' && this.#cause.signal === news.signal ? this.#cause.cause : '';
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
-				this.#log.info({ signal, scene }, 'input');
-				this.#telemetry.event('input-changed', { signal, scene, before: before?.signal ?? null });
-			} else if (news.kind === 'lost')
-				this.#telemetry.raise('signal-lost', 'warning', `no picture to judge: ${news.signal}`);
-			else this.#telemetry.clear('signal-lost');
+				this.#log.info({ signal, scene, cause }, 'input');
+				this.#telemetry.event('input-changed', { signal, scene, cause, before: before?.signal ?? null });
+			} else if (news.kind === 'lost') {
+				const why = cause === '' ? news.signal : `${news.signal}, ${cause}`;
+				this.#telemetry.raise('signal-lost', 'warning', `no picture to judge: ${why}`);
+			} else this.#telemetry.clear('signal-lost');
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { softwareVersion } from '../packageRoot.ts';
+import { TimingWindow } from '../telemetry/timing.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { previewHeight, previewWidth, type StatusBoard } from '../vision/statusBoard.ts';
 import type { AlertView, BoxView, PreviewPicture } from '../web/boxView.ts';
@@ -23,8 +24,11 @@ const previewMaxAgeMs = 1000;
 
 /** The box as the display page sees it. */
 export function boxView(config: Config, parts: BoxViewParts): BoxView {
+	// Never begun: all since the vision thread started.
+	const sinceStart = new TimingWindow();
 	return {
 		state: () => readPageState(parts.board()),
+		timing: () => sinceStart.figures(parts.board()),
 		preview: () => preview(parts.board()),
 		command: (command) => parts.command(command),
 		alerts: () => parts.alerts(),

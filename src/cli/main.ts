@@ -53,7 +53,9 @@ try {
 } catch (error) {
 	if (error instanceof CommanderError) {
 		if (error.exitCode !== 0)
-			console.error(`phlebox: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; \`phlebox --help\` shows what there is`);
+			console.error(
+				`phlebox: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; \`phlebox --help\` shows what there is`,
+			);
 		process.exitCode = error.exitCode === 0 ? 0 : usageExit;
 	} else {
 		console.error(

@@ -79,12 +79,16 @@ test('vision is told since the last look, and anew after a restart of its thread
 	t.like(figures.look(board), { frames: 100, misses: 0, signal: 'ok', scene: 'live', latency: null });
 	board.set('frames', 160);
 	board.set('misses', 2);
+	board.missRuns[2]! += 1;
+	board.stageHistograms[0]![3]! += 60;
 	board.histogram[30]! += 60;
 	board.signal = 'no-signal';
 	board.scene = 'frozen';
 	const second = figures.look(board)!;
-	t.like(second, { frames: 60, misses: 2, signal: 'no-signal', scene: 'frozen' });
+	t.like(second, { frames: 60, misses: 2, longestMissRun: 2, signal: 'no-signal', scene: 'frozen' });
 	t.is(second.latency!.frames, 60);
+	t.is(second.stages.delivery!.frames, 60);
+	t.is(second.stages.network, null);
 	t.is(figures.look(board)!.latency, null);
 	const restarted = new StatusBoard(['sfj']);
 	restarted.set('frames', 500);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { signalStates } from '../../capture/signal.ts';
 import { guidances } from '../../exam/guidance.ts';
 import { scenes } from '../../screen/scene.ts';
-import { bootField, instant, latencyFigures, milliseconds, schemaField } from './fields.ts';
+import { bootField, instant, latencyFigures, milliseconds, schemaField, stageFigures } from './fields.ts';
 
 const bytes = z.int().min(0);
 const count = z.int().min(0);
@@ -41,8 +41,10 @@ export const healthSchema = z.object({
 			images: count.describe('Fresh images judged.'),
 			repeats: count,
 			dropped: count,
-			misses: count.describe('Frames that reached the light after the deadline.'),
+			misses: count.describe('Frames that reached the light later than one frame time after their capture.'),
+			longestMissRun: count.describe('Most of these in a row; 63 stands for 63 and more.'),
 			latency: latencyFigures.nullable(),
+			stages: stageFigures,
 		})
 		.nullable()
 		.describe('Null while the vision thread does not run.'),
@@ -90,8 +92,15 @@ export const healthExample: Health = {
 		images: 890,
 		repeats: 910,
 		dropped: 0,
-		misses: 0,
+		misses: 2,
+		longestMissRun: 1,
 		latency: { frames: 1800, p50Ms: 9.1, p99Ms: 14.3, maxMs: 19.2, beyond: 0 },
+		stages: {
+			delivery: { frames: 1800, p50Ms: 5.8, p99Ms: 9.1, maxMs: 12.3, beyond: 0 },
+			screen: { frames: 1800, p50Ms: 0.6, p99Ms: 1.9, maxMs: 4, beyond: 0 },
+			network: { frames: 890, p50Ms: 2.5, p99Ms: 3.4, maxMs: 6.3, beyond: 0 },
+			light: { frames: 1800, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 0 },
+		},
 	},
 	board: {
 		temperatures: [{ zone: 'cpu-thermal', celsius: 51.2 }],
