@@ -21,6 +21,8 @@ export const errorCodes = {
 	'broker-refused': { retryable: true },
 	'store-full': { retryable: true },
 	'store-failed': { retryable: true },
+	'key-invalid': { retryable: false },
+	'repository-invalid': { retryable: false },
 	'vision-stuck': { retryable: true },
 	'vision-failed': { retryable: true },
 } as const satisfies Record<string, { retryable: boolean }>;
