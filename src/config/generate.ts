@@ -38,7 +38,7 @@ ${lightTableMarkdown()}
 - Where the kernel offers the LED trigger \`pattern\`, the LED is driven by one-shot patterns that each fresh result arms anew:
   a process that is killed, stopped or hung leaves the LED dark by itself. Seen with user-space LEDs on Debian's kernel 6.1;
   not run on a board.
-- LEDs without that trigger and lamps on GPIO lines (\`indicator.gpio\`) are driven by a process of its own, the keeper. The
+- LEDs without that trigger, lamps on GPIO lines (\`indicator.gpio\`) and displays are driven by a process of its own, the keeper. The
   box renews what it shows; a box that is killed, stopped or hung renews nothing, and the keeper, which still runs, shows
   *don't know*. Seen with the kernel's GPIO simulator (gpio-sim): dark within 500 ms of \`kill -9\` and of SIGSTOP.
 - What is left is a keeper that is stopped or hangs itself: what it showed last stays until the service manager ends it. A
@@ -47,6 +47,13 @@ ${lightTableMarkdown()}
   everything out and is what the service runs when it has stopped. A lamp that the board describes to the kernel as an LED
   (\`gpio-leds\`) is better than a bare line: it has the trigger.
 - The display page keeps its own time: without a fresh event for 300 ms it says *don't know*.
+
+## Displays
+
+A framebuffer of the kernel (\`indicator.framebuffers\`, 16, 24 or 32 bits a pixel) and an OLED with the controller SSD1306 on I2C
+(\`indicator.ssd1306\`) say the state in words: the word as large as it goes, the site, what to do. The ground blinks as an LED
+would, in the colour of the table on a framebuffer, inverted on the OLED; the words stand still. No console may write on the
+same framebuffer. A display keeps its picture for as long as it has power: that it dies dark rests on the keeper.
 
 ## At start, and in the dark
 

@@ -48,4 +48,27 @@ export const indicatorSchema = z.strictObject({
 		)
 		.default([])
 		.describe('Lamps on GPIO lines, for boards that do not describe them to the kernel as LEDs.'),
+	framebuffers: z
+		.array(
+			z.strictObject({
+				device: z.string().min(1).default('/dev/fb0').describe('The framebuffer.'),
+				brightness: z.number().min(1).max(100).default(100).describe('Percent of full brightness.'),
+			}),
+		)
+		.default([])
+		.describe('Displays with a framebuffer of the kernel that show the light’s states with their words.'),
+	ssd1306: z
+		.array(
+			z.strictObject({
+				bus: z.string().min(1).default('/dev/i2c-1').describe('The I2C bus.'),
+				address: z.int().min(3).max(0x77).default(0x3c).describe('Address on the bus.'),
+				height: z
+					.union([z.literal(64), z.literal(32)])
+					.default(64)
+					.describe('Rows; it is 128 pixels wide.'),
+				brightness: z.number().min(1).max(100).default(100).describe('Percent of full contrast.'),
+			}),
+		)
+		.default([])
+		.describe('OLED displays with the controller SSD1306 on an I2C bus, the same way.'),
 });

@@ -2,6 +2,7 @@ import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf } from '../errors.ts';
 import { GpioLight } from '../indicator/gpio/gpioLight.ts';
+import { displays } from '../indicator/keeper/keptLights.ts';
 import { LedLight } from '../indicator/led/ledLight.ts';
 import type { Light } from '../indicator/light.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -33,6 +34,9 @@ export function checkLights({ indicator }: Config): Finding[] {
 				warn(check, `${light.name}: can be set; the keeper process puts it out when the box dies`, betterLamp),
 			);
 		}),
+		...displays(indicator).map((display) =>
+			checkLight(display, () => ok(check, `${display.name}: shows; the keeper process blanks it when the box dies`)),
+		),
 	];
 	if (findings.length > 0) return findings;
 	return [warn(check, 'none is configured; the display page alone shows it', 'add LEDs in indicator.leds')];

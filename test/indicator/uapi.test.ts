@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { inputBytes, inputConstants, inputIoctls, inputOffsets } from '../../src/buttons/inputUapi.ts';
 import { keyCodes } from '../../src/buttons/keyNames.ts';
+import { fbBitfield, fbBytes, fbIoctls, fbOffsets } from '../../src/indicator/display/fbUapi.ts';
+import { i2cSlave } from '../../src/indicator/display/i2cBus.ts';
 import { gpioBytes, gpioFlags, gpioIoctls, gpioNameBytes, gpioOffsets } from '../../src/indicator/gpio/gpioUapi.ts';
 import { temporaryFolder } from '../capture/recording/recordings.ts';
 
@@ -16,6 +18,16 @@ const expressions = new Map<string, number>([
 	...Object.entries(gpioIoctls),
 	...Object.entries(gpioFlags),
 	['GPIO_MAX_NAME_SIZE', gpioNameBytes],
+	['I2C_SLAVE', i2cSlave],
+	...Object.entries(fbBytes).map(([name, bytes]): [string, number] => [`sizeof(struct ${name})`, bytes]),
+	...Object.entries(fbOffsets).flatMap(([struct, members]) =>
+		Object.entries(members).map(([member, at]): [string, number] => [`offsetof(struct ${struct}, ${member})`, at]),
+	),
+	...Object.entries(fbBitfield).map(([member, at]): [string, number] => [
+		`offsetof(struct fb_bitfield, ${member})`,
+		at,
+	]),
+	...Object.entries(fbIoctls),
 	['sizeof(struct input_event)', inputBytes.input_event],
 	...Object.entries(inputOffsets.input_event).map(([member, at]): [string, number] => [
 		`offsetof(struct input_event, ${member})`,
@@ -28,7 +40,7 @@ const expressions = new Map<string, number>([
 	['EVIOCGBIT(EV_KEY, 96)', inputIoctls.EVIOCGBIT_KEY],
 	['KEY_MAX / 8 + 1', 96],
 ]);
-const headers = ['stddef.h', 'stdio.h', 'linux/gpio.h', 'linux/input.h'];
+const headers = ['stddef.h', 'stdio.h', 'linux/gpio.h', 'linux/input.h', 'linux/fb.h', 'linux/i2c-dev.h'];
 
 test('what is asked of the kernel is what its headers say', (t) => {
 	const included = headers.flatMap((header) => ['-include', header]);

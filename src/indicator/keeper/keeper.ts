@@ -5,6 +5,7 @@ import { monotonicMs } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Indication } from '../light.ts';
 import type { FromKeeper, ToKeeper } from './keeperMessages.ts';
+import { lightCount } from './keptLights.ts';
 
 const restartMs = 1000;
 const stopDeadlineMs = 3000;
@@ -40,7 +41,7 @@ export class Keeper {
 
 	/** Whether there is anything to keep. */
 	get needed(): boolean {
-		return this.#indicator.leds.length + this.#indicator.gpio.length > 0;
+		return lightCount(this.#indicator) > 0;
 	}
 
 	/** The process opened its lights and is past the self-test. */

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
+import { DisplayLight } from '../display/displayLight.ts';
+import { Framebuffer } from '../display/framebuffer.ts';
+import { Ssd1306 } from '../display/ssd1306.ts';
 import { GpioLight } from '../gpio/gpioLight.ts';
 import { LedLight, type LedPlaces, ledPlaces } from '../led/ledLight.ts';
 import { readSysfs } from '../led/sysfsFile.ts';
@@ -17,7 +20,7 @@ export interface LightShares {
 
 /** LEDs that are not there yet are the vision thread's. */
 export function shareLights(indicator: Indicator, offersPattern = everyLedOffersPattern): LightShares {
-	const none = { leds: [], gpio: [] };
+	const none = { gpio: [], framebuffers: [], ssd1306: [] };
 	return {
 		kernel: { ...indicator, ...none, leds: indicator.leds.filter(offersPattern) },
 		kept: { ...indicator, leds: indicator.leds.filter((led) => !offersPattern(led)) },
@@ -46,5 +49,17 @@ export function ledLights({ leds, expiryMs }: Indicator): Light[] {
 
 /** @throws PhleboxError config-invalid */
 export function keptLights(indicator: Indicator): Light[] {
-	return [...ledLights(indicator), ...indicator.gpio.map((places) => new GpioLight(places))];
+	return [...ledLights(indicator), ...indicator.gpio.map((places) => new GpioLight(places)), ...displays(indicator)];
+}
+
+export function displays({ framebuffers, ssd1306 }: Indicator): Light[] {
+	return [
+		...framebuffers.map(({ device, brightness }) => new DisplayLight(new Framebuffer(device, brightness))),
+		...ssd1306.map((options) => new DisplayLight(new Ssd1306(options))),
+	];
+}
+
+/** How many lights the configuration has. */
+export function lightCount({ leds, gpio, framebuffers, ssd1306 }: Indicator): number {
+	return leds.length + gpio.length + framebuffers.length + ssd1306.length;
 }
