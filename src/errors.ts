@@ -23,6 +23,9 @@ export const errorCodes = {
 	'store-failed': { retryable: true },
 	'key-invalid': { retryable: false },
 	'repository-invalid': { retryable: false },
+	'update-unreachable': { retryable: true },
+	'update-rejected': { retryable: false },
+	'update-expired': { retryable: true },
 	'vision-stuck': { retryable: true },
 	'vision-failed': { retryable: true },
 } as const satisfies Record<string, { retryable: boolean }>;

@@ -41,4 +41,9 @@ test('two people who hold keys of their own publish a model, as docs/updates.md 
 	t.regex(whole, /targets\/ first.*\n {2}metadata\/1\.snapshot\.json\n {2}metadata\/timestamp\.json/);
 	const state = JSON.parse(await said(['model', 'verify', repository, '--json']));
 	t.deepEqual([state.models[0].name, state.models[0].version, state.pending], ['tiny', '1.0.0', []]);
+	const trust = join(repository, 'metadata', '1.root.json');
+	const fetched = await said([
+		...['model', 'fetch', 'tiny', '1.0.0', '--from', repository, '--trust', trust, '--store', at('store')],
+	]);
+	t.regex(fetched, /signed by [0-9a-f]{64}, [0-9a-f]{64}\n.*inference\.model: .*packages\/[0-9a-f]{64}/);
 });

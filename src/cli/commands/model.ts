@@ -3,6 +3,7 @@ import { createFrameMemory } from '../../capture/frameMemory.ts';
 import { loadModelPackage } from '../../inference/package/modelPackage.ts';
 import { sealPackage } from '../../inference/package/seal.ts';
 import { modelFolder } from '../../vision/protocol.ts';
+import { fetchCommand } from './modelFetch.ts';
 import { publisherCommands } from './modelRepository.ts';
 
 export function modelCommand(): Command {
@@ -40,6 +41,7 @@ export function modelCommand(): Command {
 			const manifest = sealPackage(folder);
 			console.log(`${folder}: ${manifest.name} ${manifest.version} sealed, network ${manifest.sha256.model}`);
 		});
+	model.addCommand(fetchCommand());
 	for (const command of publisherCommands()) model.addCommand(command);
 	return model;
 }

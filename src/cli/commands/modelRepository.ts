@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { PhleboxError } from '../../errors.ts';
 import { initRepository } from '../../update/publisher/initRepository.ts';
-import { listedModels } from '../../update/publisher/modelTargets.ts';
 import { publishModel, retireModel } from '../../update/publisher/publish.ts';
 import { Repository } from '../../update/publisher/repository.ts';
 import { rotate } from '../../update/publisher/rotate.ts';
@@ -9,6 +8,7 @@ import { contentHash, type SignReport, signRepository } from '../../update/publi
 import { verifyRepository } from '../../update/publisher/verifyRepository.ts';
 import { makeKeyFiles, openSigningKey, readPublicKey } from '../../update/tuf/keyFile.ts';
 import type { AnyMetadata } from '../../update/tuf/metadata.ts';
+import { listedModels } from '../../update/tuf/modelTargets.ts';
 import { defaultExpiryDays, defaultThresholds, type Role, roles } from '../../update/tuf/roles.ts';
 import { numberOption } from '../numberOption.ts';
 import { passphrase } from '../passphrase.ts';

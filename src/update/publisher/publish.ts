@@ -3,18 +3,14 @@ import { join } from 'node:path';
 import type { Targets } from '@tufjs/models';
 import { createFrameMemory } from '../../capture/frameMemory.ts';
 import { PhleboxError } from '../../errors.ts';
-import { type Manifest, manifestFile, modelFile } from '../../inference/package/manifest.ts';
+import type { Manifest } from '../../inference/package/manifest.ts';
 import { loadModelPackage } from '../../inference/package/modelPackage.ts';
 import { sha256Of } from '../../inference/package/packageFile.ts';
 import { writeAtomically } from '../atomicFile.ts';
+import { packageFiles } from '../packageFiles.ts';
 import { draft, type Json } from '../tuf/metadata.ts';
-import { listedModels, storedPath, targetPath } from './modelTargets.ts';
+import { listedModels, storedPath, targetPath } from '../tuf/modelTargets.ts';
 import type { Repository } from './repository.ts';
-
-/** Files of a package by their names in its manifest. */
-export function packageFiles({ golden }: Manifest): string[] {
-	return [manifestFile, modelFile, golden.inputs, golden.outputs];
-}
 
 /**
  * Checks a package as a box would, puts its files among the targets and a new list of models up for signing. What is

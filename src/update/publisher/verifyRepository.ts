@@ -2,8 +2,8 @@ import type { Metadata, Root } from '@tufjs/models';
 import { PhleboxError } from '../../errors.ts';
 import { sha256Of } from '../../inference/package/packageFile.ts';
 import { type AnyMetadata, missingSignatures } from '../tuf/metadata.ts';
+import { type ListedModel, listedModels, storedPath } from '../tuf/modelTargets.ts';
 import { type Role, roles } from '../tuf/roles.ts';
-import { type ListedModel, listedModels, storedPath } from './modelTargets.ts';
 import type { Repository } from './repository.ts';
 
 export interface RepositoryState {
