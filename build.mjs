@@ -1,4 +1,4 @@
-// Builds dist/: TypeScript by tsc, the pixel kernel by AssemblyScript, the page's files copied. A step whose outputs are
+// Builds dist/: TypeScript by tsc, the kernels by AssemblyScript, the page's files copied. A step whose outputs are
 // newer than its inputs is left out, so that a second `npm start` starts at once.
 import { execFileSync } from 'node:child_process';
 import {
@@ -40,20 +40,24 @@ function step(name, stamp, inputs, act) {
 
 const run = (file, args) => execFileSync(file, args, { cwd: root, stdio: 'inherit' });
 
-mkdirSync(join(root, 'dist/inference'), { recursive: true });
+for (const folder of ['inference', 'kernels']) mkdirSync(join(root, 'dist', folder), { recursive: true });
 step('TypeScript', 'tsc', ['src', 'tsconfig.json', 'package-lock.json', 'build.mjs'], () => {
 	for (const folder of readdirSync(join(root, 'dist'), { withFileTypes: true }))
-		if (folder.isDirectory() && folder.name !== 'inference')
+		if (folder.isDirectory() && folder.name !== 'inference' && folder.name !== 'kernels')
 			rmSync(join(root, 'dist', folder.name), { recursive: true });
 	run(bin('tsc'), ['-p', 'tsconfig.json']);
 	chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 });
-step('pixel kernel', 'kernel', ['src/inference/pixels.as.ts', 'build.mjs'], () =>
-	run(bin('asc'), [
-		...['src/inference/pixels.as.ts', '-o', 'dist/inference/pixels.wasm'],
-		...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'],
-	]),
-);
+function kernel(name, source, out) {
+	step(name, name.replaceAll(' ', '-'), [source, 'build.mjs'], () =>
+		run(bin('asc'), [
+			...[source, '-o', out],
+			...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'],
+		]),
+	);
+}
+kernel('pixel kernel', 'src/inference/pixels.as.ts', 'dist/inference/pixels.wasm');
+kernel('RGB kernel', 'src/capture/convert/rgb.as.ts', 'dist/kernels/rgb.wasm');
 step('page', 'page', ['src/web/page', 'build.mjs', 'dist/.tsc'], () =>
 	cpSync(join(root, 'src/web/page'), join(root, 'dist/web/page'), { recursive: true }),
 );

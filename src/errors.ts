@@ -19,6 +19,7 @@ export const errorCodes = {
 	'port-taken': { retryable: false },
 	'broker-unreachable': { retryable: true },
 	'broker-refused': { retryable: true },
+	'certificate-invalid': { retryable: true },
 	'store-full': { retryable: true },
 	'store-failed': { retryable: true },
 	'key-invalid': { retryable: false },

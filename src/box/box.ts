@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Buttons } from '../buttons/buttons.ts';
 import type { ButtonAction } from '../buttons/presses.ts';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { PhleboxError } from '../errors.ts';
@@ -12,6 +13,9 @@ import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { ProgressSigns } from '../service/progress.ts';
+import type { Desired, Reported } from '../telemetry/messages/desired.ts';
+import type { EventMessage } from '../telemetry/messages/event.ts';
+import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
@@ -19,8 +23,10 @@ import type { StatusBoard } from '../vision/statusBoard.ts';
 import { VisionThread } from '../vision/thread.ts';
 import type { BoxView } from '../web/boxView.ts';
 import { WebServer } from '../web/server.ts';
+import { remoteHandlers } from './boxCommands.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxView } from './boxView.ts';
+import type { LogTap } from './logTap.ts';
 import { SignalWatch } from './signalWatch.ts';
 
 /** How often the main thread looks at the status board for console and signal. Milliseconds. */
@@ -29,6 +35,16 @@ const lookMs = 25;
 export interface BoxEnd {
 	/** Null when the box was asked to stop or its recording is over. */
 	error: PhleboxError | null;
+}
+
+/** What a box passes on to whoever keeps it running. */
+export interface BoxKeeper {
+	/** A configuration is wanted over MQTT. */
+	desired: (desired: Desired) => void;
+	/** The box is to be started anew. */
+	restart: () => void;
+	/** Where the lines of the log can be had. */
+	tap: LogTap | null;
 }
 
 /**
@@ -50,24 +66,38 @@ export class Box {
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
 	readonly #signal = new SignalWatch();
+	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
+	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
 	readonly #failedLights = new Map<string, string>();
 	#timer: NodeJS.Timeout | null = null;
 	#end: (end: BoxEnd) => void = () => undefined;
+	/** It has ended by itself. */
+	over = false;
+	/** Why the vision thread does not run, as last heard. */
+	#visionTrouble = 'the vision thread is not ready';
+	readonly #tap: LogTap | null;
+	#untap: (() => void) | null = null;
+	/** The page says which box it is until then, monotonic. */
+	#identifyUntilMs = 0;
 	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
 	readonly ended: Promise<BoxEnd>;
 	/** Where the display page is, once started; null without one. */
 	address: string | null = null;
 
 	/** @throws PhleboxError for a model package or configuration that cannot be used */
-	constructor(config: Config, log: Logger) {
+	constructor(config: Config, log: Logger, keeper: BoxKeeper | null = null) {
+		this.#tap = keeper?.tap ?? null;
 		this.#config = config;
 		this.#log = log;
 		this.#sites = sitesOf(config);
 		this.ended = new Promise((resolve) => {
-			this.#end = resolve;
+			this.#end = (end) => {
+				this.over = true;
+				resolve(end);
+			};
 		});
 		this.#lights = shareLights(config.indicator);
 		this.#dimmed = config.indicator.dimmed;
@@ -77,6 +107,9 @@ export class Box {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
+			signal: (signal, cause) => {
+				this.#cause = { signal, cause };
+			},
 			light: (light, failure) => this.#onLight(light, failure),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
@@ -88,6 +121,21 @@ export class Box {
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
 			ready: () => this.#ready,
+			...(keeper && {
+				remote: {
+					desired: keeper.desired,
+					handlers: remoteHandlers(config, {
+						...{ log, restart: keeper.restart, examining: () => this.examining },
+						command: (command) => this.#vision.command(command),
+						preview: () => this.#view.preview(),
+						board: () => (this.#ready ? this.#vision.board : null),
+						alerts: () => this.#telemetry.alerts(),
+						identify: (seconds) => {
+							this.#identifyUntilMs = monotonicMs() + seconds * 1000;
+						},
+					}),
+				},
+			}),
 		});
 		this.#view = boxView(config, {
 			board: () => this.#vision.board,
@@ -95,6 +143,8 @@ export class Box {
 			command: (command) => this.#vision.command(command),
 			link: () => this.#telemetry.state().link.phase,
 			alerts: () => this.#telemetry.alerts(),
+			metrics: () => this.#metrics(),
+			identifying: () => monotonicMs() < this.#identifyUntilMs,
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
 		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;
@@ -103,6 +153,37 @@ export class Box {
 	/** Status board of the running vision thread. */
 	get board(): StatusBoard {
 		return this.#vision.board;
+	}
+
+	get online(): boolean {
+		return this.#telemetry.state().link.phase === 'online';
+	}
+
+	/** An examination runs. */
+	get examining(): boolean {
+		return this.#ready !== null && this.board.phase === 'running';
+	}
+
+	/** Why it cannot be called healthy; null when it can. @param online whether the broker has to be reached for it */
+	trouble(online: boolean): string | null {
+		if (!this.#ready) return this.#visionTrouble;
+		const { link } = this.#telemetry.state();
+		return online && link.phase !== 'online' ? link.reason || 'the broker is not reached' : null;
+	}
+
+	/** Takes over what needs no restart of the parts. */
+	change({ box, mqtt, log }: Config): void {
+		this.#config.box.label = box.label;
+		this.#log.level = log.level;
+		this.#telemetry.change({ label: box.label, healthMs: mqtt.healthSeconds * 1000 });
+	}
+
+	report(reported: Omit<Reported, 'schema' | 'boot'>): void {
+		this.#telemetry.report(reported);
+	}
+
+	event(event: string, details: EventMessage['details']): void {
+		this.#telemetry.event(event, details);
 	}
 
 	/** What the watchdog of the service manager is fed by. */
@@ -123,6 +204,7 @@ export class Box {
 			await this.#web?.stop();
 			throw error;
 		}
+		this.#untap = this.#tap?.listen((line) => this.#telemetry.logLine(line)) ?? null;
 		this.#console?.open();
 		this.#keeper.start();
 		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
@@ -143,6 +225,7 @@ export class Box {
 		this.#console?.close();
 		await this.#web?.stop();
 		await this.#telemetry.stop();
+		this.#untap?.();
 		this.#log.info('stopped');
 	}
 
@@ -215,6 +298,7 @@ export class Box {
 	/** Whatever the thread's lights were, nobody renews them now: they are put out from here. */
 	#onFailed(error: PhleboxError, final: boolean): void {
 		this.#ready = null;
+		this.#visionTrouble = error.message;
 		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
 		const { board } = this.#vision;
 		board.site = null;
@@ -228,6 +312,21 @@ export class Box {
 		if (final) this.#end({ error });
 	}
 
+	#metrics(): string {
+		const model = this.#ready?.model;
+		const { box } = this.#config;
+		return renderMetrics({
+			info: {
+				...{ box: box.id, version: softwareVersion },
+				...{ model: model ? `${model.name} ${model.version}` : '', provider: model?.provider ?? '' },
+			},
+			health: this.#telemetry.health(),
+			state: this.#telemetry.state(),
+			alerts: this.#telemetry.alerts(),
+			board: this.#ready ? this.board : null,
+		});
+	}
+
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
@@ -237,13 +336,15 @@ export class Box {
 		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
+			const cause = news.kind !== 'back' && this.#cause.signal === news.signal ? this.#cause.cause : '';
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
-				this.#log.info({ signal, scene }, 'input');
-				this.#telemetry.event('input-changed', { signal, scene, before: before?.signal ?? null });
-			} else if (news.kind === 'lost')
-				this.#telemetry.raise('signal-lost', 'warning', `no picture to judge: ${news.signal}`);
-			else this.#telemetry.clear('signal-lost');
+				this.#log.info({ signal, scene, cause }, 'input');
+				this.#telemetry.event('input-changed', { signal, scene, cause, before: before?.signal ?? null });
+			} else if (news.kind === 'lost') {
+				const why = cause === '' ? news.signal : `${news.signal}, ${cause}`;
+				this.#telemetry.raise('signal-lost', 'warning', `no picture to judge: ${why}`);
+			} else this.#telemetry.clear('signal-lost');
 		}
 	}
 }

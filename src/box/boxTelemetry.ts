@@ -12,7 +12,7 @@ export function boxTelemetry(
 	config: Config,
 	log: Logger,
 	sites: readonly string[],
-	parts: Pick<TelemetryParts, 'board' | 'ready'>,
+	parts: Pick<TelemetryParts, 'board' | 'ready' | 'remote'>,
 ): Telemetry {
 	const input = inputs[config.capture.source];
 	return new Telemetry(telemetryOptions(config), { ...parts, log, software: softwareVersion, input, sites });
@@ -30,6 +30,10 @@ function telemetryOptions({ box, mqtt, store }: Config): TelemetryOptions {
 		link: {
 			...link,
 			url: mqtt.url,
+			otherUrls: mqtt.otherUrls,
+			tls: mqtt.tls,
+			sessionExpirySeconds: mqtt.sessionExpirySeconds,
+			willDelaySeconds: mqtt.willDelaySeconds,
 			username: mqtt.username,
 			password: mqtt.password,
 			protocolVersion: mqtt.protocol,
@@ -37,8 +41,11 @@ function telemetryOptions({ box, mqtt, store }: Config): TelemetryOptions {
 			publishTimeoutMs: mqtt.publishSeconds * 1000,
 			backoff,
 		},
+		certificateWarnMs: mqtt.tls.warnDays * 86_400_000,
 		sender: { ...sender, backoff },
-		store: { ...rest.store, folder: join(store.folder, 'outbox') },
+		store: { ...rest.store, folder: join(store.folder, 'outbox'), quotaBytes: store.quotaMiB * 2 ** 20 },
+		overdueMs: store.overdueHours * 3_600_000,
+		keepAsideMs: store.keepAsideDays * 86_400_000,
 		health: { ...health, intervalMs: mqtt.healthSeconds * 1000 },
 	};
 }

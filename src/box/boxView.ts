@@ -1,6 +1,7 @@
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { softwareVersion } from '../packageRoot.ts';
+import { TimingWindow } from '../telemetry/timing.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { previewHeight, previewWidth, type StatusBoard } from '../vision/statusBoard.ts';
 import type { AlertView, BoxView, PreviewPicture } from '../web/boxView.ts';
@@ -13,6 +14,9 @@ export interface BoxViewParts {
 	command(command: ExamCommand): boolean;
 	link(): string;
 	alerts(): AlertView[];
+	metrics(): string;
+	/** Somebody far away asks which box this is. */
+	identifying(): boolean;
 }
 
 /** A preview older than this is the past: it is not shown. Milliseconds. */
@@ -20,16 +24,21 @@ const previewMaxAgeMs = 1000;
 
 /** The box as the display page sees it. */
 export function boxView(config: Config, parts: BoxViewParts): BoxView {
+	// Never begun: all since the vision thread started.
+	const sinceStart = new TimingWindow();
 	return {
 		state: () => readPageState(parts.board()),
+		timing: () => sinceStart.figures(parts.board()),
 		preview: () => preview(parts.board()),
 		command: (command) => parts.command(command),
 		alerts: () => parts.alerts(),
+		metrics: () => parts.metrics(),
 		info() {
 			const ready = parts.ready();
 			return {
 				box: config.box.id,
 				label: config.box.label,
+				identifying: parts.identifying(),
 				version: softwareVersion,
 				source: ready?.source ?? config.capture.source,
 				simulated: config.capture.source === 'simulator',

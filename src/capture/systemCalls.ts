@@ -22,7 +22,7 @@ export interface SystemCalls {
 	unmap(address: number, byteLength: number): void;
 	/** Copies memory to memory; nothing checks the addresses. */
 	copy(to: number, from: number, byteLength: number): void;
-	/** Where the first byte of a view lies. Only memory that never moves, such as a WebAssembly memory. */
+	/** Where the first byte of a view lies. Only memory that never moves: a WebAssembly memory, an ArrayBuffer of its own. */
 	addressOf(bytes: Uint8Array): number;
 }
 

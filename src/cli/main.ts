@@ -8,8 +8,11 @@ import { darkenCommand } from './commands/darken.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { importCommand } from './commands/import.ts';
 import { modelCommand } from './commands/model.ts';
+import { outboxCommand } from './commands/outbox.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { guardOutputs } from './outputs.ts';
@@ -32,7 +35,10 @@ function program(): Command {
 		.addCommand(doctorCommand())
 		.addCommand(darkenCommand())
 		.addCommand(modelCommand())
-		.addCommand(configCommand());
+		.addCommand(configCommand())
+		.addCommand(outboxCommand())
+		.addCommand(fleetCommand())
+		.addCommand(provisionCommand());
 }
 
 /** Subcommands made apart do not inherit these from their parent. */
@@ -47,7 +53,9 @@ try {
 } catch (error) {
 	if (error instanceof CommanderError) {
 		if (error.exitCode !== 0)
-			console.error(`phlebox: ${error.message.replace(/^error: /, '')}; \`phlebox --help\` shows what there is`);
+			console.error(
+				`phlebox: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; \`phlebox --help\` shows what there is`,
+			);
 		process.exitCode = error.exitCode === 0 ? 0 : usageExit;
 	} else {
 		console.error(

@@ -1,5 +1,8 @@
 import type { Box } from '../box/box.ts';
 
+/** A box, or what keeps one. */
+type Runs = Pick<Box, 'ended' | 'stop'>;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -8,7 +11,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @throws PhleboxError what ended it, where that was a fault
  */
 export async function untilEnd(
-	box: Box,
+	box: Runs,
 	seconds: number | undefined,
 	onReaderGone?: (told: () => void) => void,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { pixelFormats } from '../capture/frame.ts';
 import { recordingDefaults } from '../capture/recording/options.ts';
 import { v4l2Defaults } from '../capture/v4l2/options.ts';
+import { wireFormatNames } from '../capture/v4l2/wireFormats.ts';
 
 const milliseconds = z.number().positive();
 
@@ -33,9 +33,9 @@ export const captureSchema = z.strictObject({
 				.default(null)
 				.describe('Height to ask for; null takes what the input has.'),
 			pixelFormats: z
-				.array(z.enum(pixelFormats))
+				.array(z.enum(wireFormatNames))
 				.min(1)
-				.default([...pixelFormats])
+				.default([...wireFormatNames])
 				.describe('Pixel formats in the order in which they are tried.'),
 			buffers: z.int().min(2).max(4).default(v4l2Defaults.buffers).describe('Buffers the driver fills in turn.'),
 			reopenMs: milliseconds
@@ -57,6 +57,10 @@ export const captureSchema = z.strictObject({
 				.boolean()
 				.default(v4l2Defaults.copy)
 				.describe('Copy each frame out of the driver’s memory first; for boards where reading that memory is slow.'),
+			edid: z
+				.boolean()
+				.default(v4l2Defaults.edid)
+				.describe('Offer the source the modes this box wants (EDID), where the driver lets it be written.'),
 		})
 		.prefault({}),
 	recording: z

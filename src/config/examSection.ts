@@ -40,6 +40,7 @@ export const examSchema = z.strictObject({
 	sightMs: duration('sightMs', 'A landmark in view for this long counts as seen, and starts an examination.'),
 	minPressMs: duration('minPressMs', 'A press shorter than this is not counted as one.'),
 	pressLimitMs: duration('pressLimitMs', 'After pressing this long without closure the light says `release`.'),
+	frozenSayMs: duration('frozenSayMs', 'A scan that is found frozen is called so after this time.'),
 	releaseShowMs: duration('releaseShowMs', 'How long the light says `release` after a press that did not count.'),
 	capturedShowMs: duration(
 		'capturedShowMs',

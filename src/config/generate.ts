@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lightTableMarkdown } from '../indicator/lightTableMarkdown.ts';
 import { shippedPath } from '../packageRoot.ts';
+import { renderAsyncApi } from '../telemetry/messages/asyncApi.ts';
 import { messageJsonSchemas } from '../telemetry/messages/catalogue.ts';
 import { renderMqttDocs } from '../telemetry/messages/mqttDocs.ts';
 import { configJsonSchema } from './jsonSchema.ts';
@@ -11,6 +12,7 @@ import { renderConfigDocs } from './render.ts';
 /** Files in docs that are written from the code, by path in the project. */
 export function generatedFiles(): Map<string, string> {
 	return new Map([
+		['docs/asyncapi.yaml', renderAsyncApi()],
 		['docs/config.md', renderConfigDocs()],
 		['docs/light.md', renderLightDocs()],
 		['docs/mqtt.md', renderMqttDocs()],

@@ -5,7 +5,8 @@ import { environmentOverrides } from './environment.ts';
 import { problemsOf } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';
 
-type Tree = Record<string, unknown>;
+/** A configuration before it is checked. */
+export type Tree = Record<string, unknown>;
 
 /**
  * The configuration from a YAML file, with the environment laid over it.
@@ -14,13 +15,22 @@ type Tree = Record<string, unknown>;
  */
 export function loadConfig(file: string | null, environment: NodeJS.ProcessEnv = process.env): Config {
 	const source = file ?? 'configuration';
-	const tree = file === null ? {} : readYaml(file);
-	const { overrides, problems } = environmentOverrides(environment);
-	for (const { path, value } of overrides) lay(tree, path, value);
+	const { tree, problems } = readTree(file, environment);
 	const parsed = configSchema.safeParse(tree);
 	if (!parsed.success) problems.push(...problemsOf(parsed.error, tree));
 	if (problems.length > 0 || !parsed.success) throw invalid(source, problems);
 	return parsed.data;
+}
+
+/**
+ * What file and environment say, without the defaults; what is wrong with the environment's names comes along.
+ * @throws PhleboxError file-not-found, config-invalid
+ */
+export function readTree(file: string | null, environment: NodeJS.ProcessEnv): { tree: Tree; problems: string[] } {
+	const tree = file === null ? {} : readYaml(file);
+	const { overrides, problems } = environmentOverrides(environment);
+	for (const { path, value } of overrides) lay(tree, path, value);
+	return { tree, problems };
 }
 
 function invalid(source: string, problems: readonly string[]): PhleboxError {
@@ -48,7 +58,8 @@ function readYaml(file: string): Tree {
 	return tree as Tree;
 }
 
-function lay(tree: Tree, path: readonly string[], value: unknown): void {
+/** Sets the value at a path; makes what is missing on the way. */
+export function lay(tree: Tree, path: readonly string[], value: unknown): void {
 	let at = tree;
 	for (const key of path.slice(0, -1)) {
 		if (typeof at[key] !== 'object' || at[key] === null) at[key] = {};

@@ -1,6 +1,8 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Config } from '../config/schema.ts';
 import { messageOf } from '../errors.ts';
+import { linkFault } from '../telemetry/link/linkFault.ts';
+import { readTlsFiles } from '../telemetry/link/tlsFiles.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const check = 'broker';
@@ -9,25 +11,27 @@ const deadlineMs = 5000;
 /** Connects once, with a client id of its own so that a running box is not thrown out. */
 export async function checkBroker({ mqtt: options, box }: Config): Promise<Finding> {
 	if (!options.enabled) return warn(check, 'MQTT is switched off', 'set mqtt.enabled to report results');
-	const client = mqtt.connect(options.url, {
-		clientId: `${box.id}-doctor`,
-		protocolVersion: options.protocol,
-		connectTimeout: deadlineMs,
-		reconnectPeriod: 0,
-		...(options.username ? { username: options.username, password: options.password } : {}),
-	});
-	const url = new URL(options.url).host;
+	const url = new URL(options.url);
+	let client: MqttClient | undefined;
 	try {
+		client = mqtt.connect(options.url, {
+			clientId: `${box.id}-doctor`,
+			protocolVersion: options.protocol,
+			connectTimeout: deadlineMs,
+			reconnectPeriod: 0,
+			...(options.username ? { username: options.username, password: options.password } : {}),
+			...(url.protocol === 'mqtts:' ? await readTlsFiles(options.tls) : {}),
+		});
 		await connected(client);
-		return ok(check, `${url}: connected`);
+		return ok(check, `${url.host}: connected`);
 	} catch (error) {
 		return fail(
 			check,
-			`${url}: ${messageOf(error)}`,
-			'check mqtt.url, user name and password, and that the broker runs',
+			messageOf(linkFault(error, url.host)),
+			'check mqtt.url, mqtt.tls, user name and password, and that the broker runs',
 		);
 	} finally {
-		client.end(true);
+		client?.end(true);
 	}
 }
 

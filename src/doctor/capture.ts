@@ -18,7 +18,8 @@ const todos: Record<Exclude<SignalState, 'ok'>, string> = {
 	'no-signal': 'switch the ultrasound machine on and its video output',
 	'no-lock': 'try another cable, or another resolution at the machine',
 	'out-of-range': 'set another resolution or refresh rate at the machine',
-	'unsupported-format': 'give another pixel format in capture.v4l2.pixelFormats',
+	'unsupported-format':
+		'set a progressive mode at the machine, or a pixel format that the device offers in capture.v4l2.pixelFormats',
 	stuck: 'unplug the capture device and plug it in again',
 	error: 'unplug the capture device and plug it in again; see the cause',
 };

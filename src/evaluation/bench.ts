@@ -8,9 +8,10 @@ import type { Config } from '../config/schema.ts';
 import { PhleboxError } from '../errors.ts';
 import { demoScenario } from '../simulator/demoScenario.ts';
 import { Simulation, simulationDefaults } from '../simulator/simulation.ts';
+import { type Timing, TimingWindow } from '../telemetry/timing.ts';
 import { type Assembly, assemble } from '../vision/assemble.ts';
 import { sitesOf } from '../vision/protocol.ts';
-import { StageTimes, stages } from '../vision/stageTimes.ts';
+import { type Measured, measured, StageTimes } from '../vision/stageTimes.ts';
 import { StatusBoard } from '../vision/statusBoard.ts';
 import { MemorySource } from './memorySource.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -21,6 +22,8 @@ export interface BenchOptions {
 	pixelFormat: Extract<PixelFormat, 'YUYV' | 'GREY'>;
 	/** Measured frames; as many as a tenth of them are played before, unmeasured. */
 	frames: number;
+	/** Frames a second of the line; 0: each as soon as the one before is done. */
+	hz: number;
 	onProgress?(done: number, all: number): void;
 }
 
@@ -28,8 +31,12 @@ export interface BenchOptions {
 export interface BenchResult {
 	/** Parts of the way, in order. */
 	stages: ({ name: string } & Summary)[];
-	/** From the moment a frame is there to the moment the light has been told. */
+	/** From a frame's timestamp to the moment the light has been told. */
 	wholeWay: Summary & { framesPerSecond: number };
+	/** What the box says of the same frames itself, as in its health. `misses` mean something at the rate of a line only. */
+	box: Timing;
+	/** Frames a second of the line, and frames that came while the loop was not ready for them; null without a line. */
+	line: { hz: number; dropped: number } | null;
 	/** CPU time of the process a thousand frames, seconds. */
 	cpuSecondsPerThousandFrames: number;
 	rssMb: number;
@@ -50,7 +57,7 @@ const chunk = 500;
 export function bench(config: Config, options: BenchOptions): BenchResult {
 	const { frames } = options;
 	const warmUp = Math.ceil(frames / 10);
-	const times = new StageTimes(warmUp + frames);
+	const times = new StageTimes(warmUp + 1 + frames);
 	const led = fakeLed();
 	const simulation = new Simulation({
 		...simulationDefaults,
@@ -60,11 +67,13 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 		scenario: demoScenario(1),
 	});
 	simulation.isOver(0);
-	const source = new MemorySource(options, warmUp + frames, (slot, bytes) => {
+	const draw = (slot: number, bytes: Uint8Array) => {
 		const stride = bytes.length / options.height;
 		// Four images of the vein at rest, 80 ms apart.
 		simulation.draw(bytes, 0, stride, options.pixelFormat, 2500 + 80 * slot);
-	});
+	};
+	const source = new MemorySource(options, Number.MAX_SAFE_INTEGER, draw, options.hz);
+	const board = new StatusBoard(sitesOf(config));
 	const roi = simulation.roi;
 	const assembly = assemble({
 		config: {
@@ -72,22 +81,28 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 			screen: { ...config.screen, roi: [roi.x, roi.y, roi.width, roi.height] },
 			indicator: { ...config.indicator, leds: [{ red: led.red, green: led.green, blue: led.blue, brightness: 100 }] },
 		},
-		board: new StatusBoard(sitesOf(config)),
+		board,
 		exam: null,
 		record: () => undefined,
 		source,
 		stages: times,
 	});
 	try {
-		return measure(assembly, times, warmUp, options);
+		return measure(assembly, board, times, warmUp, options);
 	} finally {
 		assembly.close();
 		rmSync(led.folder, { recursive: true });
 	}
 }
 
-function measure({ loop, ready }: Assembly, times: StageTimes, warmUp: number, options: BenchOptions): BenchResult {
-	const { frames, width, height, pixelFormat } = options;
+function measure(
+	{ loop, ready }: Assembly,
+	board: StatusBoard,
+	times: StageTimes,
+	warmUp: number,
+	options: BenchOptions,
+): BenchResult {
+	const { frames, width, height, pixelFormat, hz } = options;
 	for (let i = 0; i < warmUp; i++) loop.turn();
 	if (loop.observation.scene !== 'live')
 		throw new PhleboxError(
@@ -96,6 +111,11 @@ function measure({ loop, ready }: Assembly, times: StageTimes, warmUp: number, o
 		);
 	const collect = collector();
 	collect();
+	// The collection is not of the frames, and on a line costs some.
+	loop.turn();
+	const box = new TimingWindow();
+	box.begin(board);
+	const droppedBefore = board.get('dropped');
 	const heapBefore = process.memoryUsage().heapUsed;
 	const cpuBefore = process.cpuUsage();
 	const startMs = performance.now();
@@ -113,13 +133,18 @@ function measure({ loop, ready }: Assembly, times: StageTimes, warmUp: number, o
 	const { rss } = process.memoryUsage();
 	collect();
 	const heapGrowthBytes = process.memoryUsage().heapUsed - heapBefore;
-	const measured = stages.map((name) => ({ name, times: times.of(name).subarray(warmUp) }));
-	const whole = new Float64Array(frames);
-	for (const { name, times: each } of measured)
-		if (name !== 'wait' && name !== 'status') for (let i = 0; i < frames; i++) whole[i]! += each[i]!;
+	const of = (name: Measured) =>
+		summarise(
+			times
+				.of(name)
+				.subarray(warmUp + 1)
+				.filter((ms) => !Number.isNaN(ms)),
+		);
 	return {
-		stages: measured.map(({ name, times: each }) => ({ name, ...summarise(each) })),
-		wholeWay: { ...summarise(whole), framesPerSecond: frames / seconds },
+		stages: measured.filter((name) => name !== 'whole').map((name) => ({ name, ...of(name) })),
+		wholeWay: { ...of('whole'), framesPerSecond: frames / seconds },
+		box: box.figures(board),
+		line: hz > 0 ? { hz, dropped: board.get('dropped') - droppedBefore } : null,
 		cpuSecondsPerThousandFrames: (cpu.user + cpu.system) / 1e6 / (frames / 1000),
 		rssMb: rss / 2 ** 20,
 		heapGrowthBytes,

@@ -104,7 +104,7 @@ function play(
 		loop.turn();
 		if (loop.ended) break;
 		const { observation, exam, answer } = loop;
-		if (observation.signal !== 'ok') continue;
+		if (!loop.hadFrame) continue;
 		const truth = labels[frame];
 		if (!truth)
 			throw new PhleboxError('set-invalid', `recording ${id} has more frames than its ${labels.length} labels`);

@@ -11,7 +11,7 @@ export interface JudgedRecording {
 	recording: Recording;
 	outcome: Outcome;
 	frames: number;
-	/** Frames on which the light said *don't know*. */
+	/** Frames on which the light said *don't know*, or that the scan is frozen. */
 	dontKnow: number;
 	/** Frames without an answer of the network: the scene was not live. */
 	unanswered: number;
@@ -46,7 +46,7 @@ export class RecordingJudge {
 		const { truth, said, answer, guidance } = frame;
 		const counted = this.#counted;
 		counted.frames++;
-		if (guidance === 'dont-know') counted.dontKnow++;
+		if (guidance === 'dont-know' || guidance === 'frozen') counted.dontKnow++;
 		if (!answer) {
 			counted.unanswered++;
 			counted.unansweredScenes.set(frame.scene, (counted.unansweredScenes.get(frame.scene) ?? 0) + 1);

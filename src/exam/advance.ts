@@ -40,7 +40,9 @@ export function advance(state: ExamState, observation: Observation, next: ExamSt
 	const timeMs = Number.isFinite(observation.timeMs) ? observation.timeMs : Number.NaN;
 	next.timeMs = timeMs;
 	passTime(next);
-	if (observation.signal !== 'ok') return blind(next, 'no-signal');
+	if (observation.signal !== 'ok') return blind(next, observation.signal === 'stuck' ? 'stuck' : 'no-signal');
+	if (observation.scene === 'frozen' && !Number.isNaN(timeMs)) return frozen(next, state);
+	next.frozenMs = Number.NaN;
 	if (observation.scene !== 'live' || Number.isNaN(timeMs)) return blind(next, 'dont-know');
 	if (observation.repeated) {
 		if (timeMs < next.freshMs) return blind(next, 'dont-know');
@@ -75,9 +77,20 @@ function say(next: ExamState, guidance: Guidance, site: string | null): ExamStep
 	return step;
 }
 
+/** The scan stands; how long it has decides whether that is said. */
+function frozen(next: ExamState, before: ExamState): ExamStep {
+	const { timeMs, protocol } = next;
+	const goesOn = !Number.isNaN(next.frozenMs) && timeMs >= before.timeMs;
+	const since = goesOn ? next.frozenMs : timeMs;
+	blind(next, timeMs - since >= protocol.frozenSayMs ? 'frozen' : 'dont-know');
+	next.frozenMs = since;
+	return next.step;
+}
+
 /** There is no picture, or none that can be judged. */
 function blind(next: ExamState, guidance: Guidance): ExamStep {
 	distrust(next);
+	next.frozenMs = Number.NaN;
 	return say(next, guidance, null);
 }
 

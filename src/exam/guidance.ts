@@ -1,6 +1,7 @@
 /**
  * What the light says.
- * - `starting` not ready yet; `no-signal` no picture; `dont-know` a picture that cannot be judged, or an expired result;
+ * - `starting` not ready yet; `no-signal` no picture; `stuck` the capture device gives no new frames; `frozen` the operator
+ *   has frozen the scan; `dont-know` a picture that cannot be judged, or an expired result;
  *   `searching` live, no site in view that is left to capture; `press` landmark found, vein not closed; `hold` closed, not
  *   yet long enough; `captured` the site was seen open, then closed, here and now; `release` let go and press again: the
  *   press ended (or went on for too long) without closure, or the vein was not seen open before; `exam-done` every site
@@ -10,6 +11,8 @@
 export const guidances = [
 	'starting',
 	'no-signal',
+	'stuck',
+	'frozen',
 	'dont-know',
 	'searching',
 	'press',

@@ -37,6 +37,8 @@ export interface Protocol {
 	minPressMs: number;
 	/** After pressing this long without closure the light says `release`. */
 	pressLimitMs: number;
+	/** A scan that is found frozen is called so after this time; before it, it may only not have begun to run yet. */
+	frozenSayMs: number;
 	/** How long the light says `release` after a press that did not count. */
 	releaseShowMs: number;
 	/** How long the light says `captured`, at most: it stops at once when the pass ends. */
@@ -67,6 +69,7 @@ export const protocolDefaults: Protocol = {
 	sightMs: 200,
 	minPressMs: 100,
 	pressLimitMs: 5000,
+	frozenSayMs: 300,
 	releaseShowMs: 800,
 	capturedShowMs: 2000,
 	examDoneShowMs: 10_000,
@@ -76,7 +79,7 @@ export const protocolDefaults: Protocol = {
 };
 
 const durations = [
-	...['openMs', 'closedMs', 'maxGapMs', 'resultMs', 'steadyMs', 'sightMs', 'minPressMs', 'pressLimitMs'],
+	...['openMs', 'closedMs', 'maxGapMs', 'resultMs', 'steadyMs', 'sightMs', 'minPressMs', 'pressLimitMs', 'frozenSayMs'],
 	...['releaseShowMs', 'capturedShowMs', 'examDoneShowMs', 'liftMs', 'idleEndMs', 'timeLimitMs'],
 ] as (keyof Protocol)[];
 const aboveZero: readonly (keyof Protocol)[] = ['closedMs', 'maxGapMs', 'resultMs', 'idleEndMs', 'timeLimitMs'];

@@ -62,6 +62,8 @@ export interface ExamState {
 	freshMs: number;
 	/** Last image that bears out the guidance, for `press` and `release`. */
 	borneMs: number;
+	/** Since when the scan has been frozen without a break; NaN while it is not. */
+	frozenMs: number;
 	/** In the order of the protocol. */
 	sites: SiteState[];
 	pass: Pass;
@@ -103,6 +105,7 @@ export function createExam(protocol: Protocol, examinations = 0): ExamState {
 		completedMs: Number.NaN,
 		freshMs: Number.NaN,
 		borneMs: Number.NaN,
+		frozenMs: Number.NaN,
 		sites: protocol.sites.map(createSite),
 		pass: createPass(),
 		step: { guidance: 'starting', site: null, expiresMs: Number.NaN, records: noRecords },
@@ -143,6 +146,7 @@ export function copyState(from: ExamState, to: ExamState): void {
 	to.completedMs = from.completedMs;
 	to.freshMs = from.freshMs;
 	to.borneMs = from.borneMs;
+	to.frozenMs = from.frozenMs;
 	for (let place = 0; place < to.sites.length; place++) copySite(from.sites[place]!, to.sites[place]!);
 	copyPass(from.pass, to.pass);
 	to.step.guidance = from.step.guidance;

@@ -54,6 +54,20 @@ export const lightTable: Readonly<Record<Guidance, LightState>> = {
 		detail: 'No picture comes from the ultrasound machine: check that it is on and that the cable sits.',
 		symbol: 'x',
 	},
+	stuck: {
+		...magenta,
+		pattern: patterns.four,
+		text: 'STUCK',
+		detail: 'The capture device gives no new frames: unplug it and plug it in again.',
+		symbol: '/',
+	},
+	frozen: {
+		...magenta,
+		pattern: patterns.twoLong,
+		text: 'FROZEN',
+		detail: 'The scan is frozen: press freeze at the ultrasound machine to go on.',
+		symbol: '"',
+	},
 	'dont-know': {
 		colour: 'dark',
 		screen: '#767676',

@@ -18,6 +18,8 @@ export const patterns = {
 	quick: { words: 'quick even blinking, three times a second', steps: [170, 170] },
 	double: { words: 'two short flashes, then a pause', steps: [150, 150, 150, 750] },
 	triple: { words: 'three short flashes, then a long pause', steps: [150, 150, 150, 150, 150, 1250] },
+	twoLong: { words: 'two long flashes, then a pause', steps: [600, 200, 600, 1100] },
+	four: { words: 'four short flashes, then a long pause', steps: [200, 200, 200, 200, 200, 200, 200, 1400] },
 	wink: { words: 'on, with a short wink every two seconds', steps: [1800, 200] },
 	slow: { words: 'slow even blinking, on for a second and a half', steps: [1500, 1500] },
 	longShort: { words: 'one long flash, one short, then a pause', steps: [600, 200, 150, 1050] },

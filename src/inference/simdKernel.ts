@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import { PhleboxError } from '../errors.ts';
-import { shippedPath } from '../packageRoot.ts';
+import { loadKernel } from '../wasmKernel.ts';
 import { columnWeights } from './columnWeights.ts';
 import type { PixelKernel } from './pixelKernel.ts';
 
@@ -52,7 +51,7 @@ export class SimdKernel implements PixelKernel {
 	 */
 	constructor(memory: FrameMemory) {
 		this.#memory = memory;
-		this.#kernel = load(memory);
+		this.#kernel = loadKernel<Exports>('dist/inference/pixels.wasm', memory);
 		this.#row = memory.reserve(rowBytes);
 		this.#sums = memory.reserve(rowBytes);
 		for (let i = 0; i < planCount; i++) {
@@ -121,18 +120,6 @@ export class SimdKernel implements PixelKernel {
 		new Uint32Array(buffer, plan.starts, outWidth).set(starts.map((start) => start * 4));
 		new Float32Array(buffer, plan.weights, weights.length).set(weights);
 	}
-}
-
-function load(memory: FrameMemory): Exports {
-	const file = shippedPath('dist/inference/pixels.wasm');
-	let bytes: Buffer<ArrayBuffer>;
-	try {
-		bytes = readFileSync(file);
-	} catch (cause) {
-		throw new PhleboxError('file-not-found', `${file} is missing; build it with "npm run build"`, { cause });
-	}
-	const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memory.memory } });
-	return instance.exports as unknown as Exports;
 }
 
 function refusal(frame: Frame, roi: Roi): PhleboxError {

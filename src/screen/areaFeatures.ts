@@ -1,5 +1,6 @@
 import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
+import { ColourMeter } from './colour.ts';
 import type { JudgeOptions } from './ultrasound.ts';
 
 /** What an ultrasound picture is told by. Grey levels 0..255; shares 0..1. */
@@ -19,16 +20,15 @@ export interface AreaFeatures {
 	hard: number;
 	/** Share of the clearly bright pixels that equal their neighbours on the right and below: drawn, not scanned. */
 	drawn: number;
-	/** Share of pixels whose colour is far from the area's mean colour; 0 for GREY. */
+	/** Share of pixels whose colour is far from the area's mean colour, and very far; 0 for GREY. */
 	coloured: number;
+	vivid: number;
 }
 
 /** A field that begins as a whole number and becomes a fraction changes the object's shape: writing it then allocates. */
 const unknown = Number.NaN;
 /** Rows read at full resolution. */
 const rowsRead = 32;
-/** Points along each side at which colour is read. */
-const colourPoints = 32;
 /** A step from pixel to pixel is an edge above `edgeStep`, a hard one above `hardStep`, grey levels. */
 const edgeStep = 12;
 const hardStep = 64;
@@ -42,7 +42,7 @@ const fewBright = 0.005;
 export class AreaMeter {
 	readonly features: AreaFeatures = {
 		...{ shadow: 0, median: 0, light: 0, flat: unknown, unevenness: unknown },
-		...{ grain: unknown, edges: unknown, hard: unknown, drawn: unknown, coloured: unknown },
+		...{ grain: unknown, edges: unknown, hard: unknown, drawn: unknown, coloured: unknown, vivid: unknown },
 	};
 	readonly #bytes: Uint8Array;
 	readonly #tensor: Float32Array;
@@ -50,13 +50,18 @@ export class AreaMeter {
 	readonly #height: number;
 	readonly #histogram = new Int32Array(256);
 	readonly #means = new Float64Array(64);
+	readonly #colour: ColourMeter;
 
-	/** @param input byte offset of the float32 tensor [height, width], values 0..1 */
-	constructor(memory: FrameMemory, input: number, width: number, height: number) {
+	/**
+	 * @param input byte offset of the float32 tensor [height, width], values 0..1
+	 * @param distances from the mean colour that are far and very far, levels
+	 */
+	constructor(memory: FrameMemory, input: number, width: number, height: number, distances: readonly [number, number]) {
 		this.#bytes = memory.bytes;
 		this.#tensor = new Float32Array(memory.memory.buffer, input, width * height);
 		this.#width = width;
 		this.#height = height;
+		this.#colour = new ColourMeter(memory.bytes, distances);
 	}
 
 	/** Fills `features`; the tensor holds the area of this frame. */
@@ -65,7 +70,9 @@ export class AreaMeter {
 		this.#blocks(options);
 		this.#partition();
 		this.#readRows(frame, roi);
-		this.features.coloured = frame.pixelFormat === 'GREY' ? 0 : this.#readColour(frame, roi, options);
+		this.#colour.measure(frame, roi);
+		this.features.coloured = this.#colour.shares[0]!;
+		this.features.vivid = this.#colour.shares[1]!;
 	}
 
 	#ranks(): void {
@@ -165,37 +172,4 @@ export class AreaMeter {
 		features.hard = edges > 0 ? hard / edges : 0;
 		features.drawn = brights > fewBright * pixels ? equal / brights : 0;
 	}
-
-	/** Distance from the mean colour, so that a tinted grey scale counts as none. */
-	#readColour(frame: Frame, roi: Roi, { colourDistance }: JudgeOptions): number {
-		let sumU = 0;
-		let sumV = 0;
-		for (let i = 0; i < colourPoints * colourPoints; i++) {
-			const at = this.#chromaAt(frame, roi, i);
-			sumU += this.#bytes[at]!;
-			sumV += this.#bytes[at + chromaGap(frame)]!;
-		}
-		const u = sumU / colourPoints ** 2;
-		const v = sumV / colourPoints ** 2;
-		let far = 0;
-		for (let i = 0; i < colourPoints * colourPoints; i++) {
-			const at = this.#chromaAt(frame, roi, i);
-			const away = Math.max(Math.abs(this.#bytes[at]! - u), Math.abs(this.#bytes[at + chromaGap(frame)]! - v));
-			if (away > colourDistance) far++;
-		}
-		return far / colourPoints ** 2;
-	}
-
-	/** Byte of the first colour sample nearest to one of the points. */
-	#chromaAt(frame: Frame, roi: Roi, point: number): number {
-		const x = Math.floor(roi.x + (((point % colourPoints) + 0.5) * roi.width) / colourPoints) & ~1;
-		const y = Math.floor(roi.y + ((Math.floor(point / colourPoints) + 0.5) * roi.height) / colourPoints);
-		if (frame.pixelFormat === 'NV12') return frame.offset + frame.stride * (frame.height + (y >> 1)) + x;
-		return frame.offset + y * frame.stride + 2 * x + (frame.pixelFormat === 'YUYV' ? 1 : 0);
-	}
-}
-
-/** Bytes from the first colour sample of a pixel pair to the second. */
-function chromaGap(frame: Frame): 1 | 2 {
-	return frame.pixelFormat === 'NV12' ? 1 : 2;
 }

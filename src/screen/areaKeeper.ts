@@ -3,7 +3,7 @@ import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { PixelKernel } from '../inference/pixelKernel.ts';
 import { AreaSearch } from './areaSearch.ts';
 import { areaFault, checkedArea } from './configuredArea.ts';
-import { compareAreas, type LayoutWatch, overlap, stepLayout } from './layoutWatch.ts';
+import { compareAreas, isOtherHalf, type LayoutWatch, overlap, stepLayout } from './layoutWatch.ts';
 import type { ScreenOptions } from './screenOptions.ts';
 
 /** Knows where the scan area is: as configured, or found on the screen and kept until the layout changes. */
@@ -49,14 +49,16 @@ export class AreaKeeper {
 
 	/**
 	 * After a frame of a known area was judged: one turn of watching whether the area still fits the screen. A picture
-	 * that stands tells nothing new.
+	 * that stands tells nothing new, unless another one of its size runs beside it: the other half of a dual picture.
 	 * @returns whether the layout has changed; the area is then given up
 	 */
 	after(frame: Frame, refused: boolean, standing: boolean): boolean {
-		if (this.#options.area !== null || (standing && !refused)) return false;
+		if (this.#options.area !== null) return false;
+		const still = standing && !refused;
+		if (still && this.#provisional) return false;
 		if (!this.#search.turn(frame)) return false;
 		if (this.#provisional) return !this.#confirm();
-		const changed = this.#search.found && this.#differs(refused);
+		const changed = this.#search.found && (still ? this.#runsBeside() : this.#differs(refused));
 		if (changed) this.#giveUp('layout-changed', 'the scan area no longer fits the screen');
 		else this.#begin();
 		return changed;
@@ -66,6 +68,13 @@ export class AreaKeeper {
 	reset(): void {
 		this.#watch.grown = this.#watch.shrunk = 0;
 		this.#begin();
+	}
+
+	/** Whether a running picture was found that is the other half of a dual picture. */
+	#runsBeside(): boolean {
+		const { roi, running } = this.#search;
+		const reach = this.#options.layout.tolerance * Math.max(this.#width, this.#height);
+		return running && isOtherHalf(this.roi!, roi, reach);
 	}
 
 	/** The whole search has its say of an area that was found early. */

@@ -1,3 +1,5 @@
+import type { HalfChanges } from './dual.ts';
+
 /** How a repeated picture is told from a new one. */
 export interface FreshOptions {
 	/**
@@ -20,6 +22,7 @@ export interface FreshOptions {
  * no fractions: these would be allocated at each call.
  * @param a, b [height, width], values 0..1
  * @param exact the source was seen to repeat exactly
+ * @param halves told the same for the left and the right half; the two columns of blocks in the middle are in neither
  */
 export function changedBlocks(
 	a: Float32Array,
@@ -28,15 +31,22 @@ export function changedBlocks(
 	height: number,
 	options: Pick<FreshOptions, 'blockChange' | 'exactBlockChange'>,
 	exact: boolean,
+	halves: HalfChanges,
 ): number {
 	const change = (exact ? options.exactBlockChange : options.blockChange) / 255;
+	const middle = width >> 1;
 	let changed = 0;
+	halves.left = halves.right = 0;
+	halves.blocks = ((width >> 4) - 1) * (height >> 3);
 	for (let top = 0; top < height; top += 8)
 		for (let left = 0; left < width; left += 8) {
 			let sum = 0;
 			for (let y = top; y < top + 8; y++)
 				for (let at = y * width + left, end = at + 8; at < end; at++) sum += a[at]! - b[at]!;
-			if (Math.abs(sum) > 64 * change) changed++;
+			if (Math.abs(sum) <= 64 * change) continue;
+			changed++;
+			if (left + 16 <= middle) halves.left++;
+			else if (left >= middle + 8) halves.right++;
 		}
 	return changed;
 }

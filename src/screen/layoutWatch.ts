@@ -36,6 +36,18 @@ export function compareAreas(area: Roi, found: Roi, shape: 'rectangle' | 'sector
 	return shape === 'rectangle' && Math.min(left, top, right) < -reach ? 'shrunk' : 'same';
 }
 
+/** Whether a finding lies beside the area, as high and as wide as it. @param reach pixels */
+export function isOtherHalf(area: Roi, found: Roi, reach: number): boolean {
+	const bottoms = area.y + area.height - (found.y + found.height);
+	const apart = Math.abs(found.x + found.width / 2 - (area.x + area.width / 2));
+	return (
+		Math.abs(area.y - found.y) <= reach &&
+		Math.abs(bottoms) <= reach &&
+		Math.abs(area.width - found.width) <= 2 * reach &&
+		Math.abs(apart - area.width) <= 3 * reach
+	);
+}
+
 /** One search further, in place. Returns whether the layout has changed. */
 export function stepLayout(watch: LayoutWatch, seen: Comparison, options: LayoutOptions): boolean {
 	watch.grown = seen === 'grown' ? watch.grown + 1 : 0;

@@ -3,8 +3,11 @@ import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { PixelKernel } from '../inference/pixelKernel.ts';
 import { type AreaFeatures, AreaMeter } from './areaFeatures.ts';
 import { AreaKeeper } from './areaKeeper.ts';
+import { createColour, stepColour } from './colour.ts';
+import { createDual, type Half, type HalfChanges, stepDual } from './dual.ts';
 import { createFreeze, stepFreeze } from './freeze.ts';
 import { changedBlocks } from './freshImage.ts';
+import { createLostWatch, isLookDue, lookOf, stepLost } from './lostSignal.ts';
 import type { Scene } from './scene.ts';
 import type { ScreenOptions } from './screenOptions.ts';
 import { createVerdict, refusalOf, stepVerdict } from './ultrasound.ts';
@@ -20,6 +23,8 @@ export interface SceneResult {
 	changed: boolean;
 	/** Why the scene is not live, in a few words; empty where it is. */
 	reason: string;
+	/** What comes in is no screen at all, as when the signal is lost and the receiver goes on. */
+	lost: boolean;
 }
 
 /**
@@ -28,8 +33,8 @@ export interface SceneResult {
  * judges whether it is a running ultrasound picture; without one it searches, a bounded piece of work a look. The
  * network is to run only where the scene is `live` and the image not repeated; its input is then the fresh image.
  *
- * Colour Doppler and dual pictures are not told apart yet: `colour` and `dual` are never said, and such pictures are
- * judged like any other. A replayed loop looks live.
+ * Of a dual picture an area that was found is given up for that of the half that runs; a configured one stays `dual`.
+ * A replayed loop looks live.
  */
 export class Screen {
 	readonly #options: ScreenOptions;
@@ -46,7 +51,14 @@ export class Screen {
 	readonly #meter: AreaMeter;
 	readonly #freeze = createFreeze();
 	readonly #verdict = createVerdict();
-	readonly #result: SceneResult = { scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '' };
+	readonly #colour = createColour();
+	readonly #dual = createDual();
+	readonly #halves: HalfChanges = { left: 0, right: 0, blocks: 0 };
+	readonly #isPicture = (half: Half) => this.#spreadOf(half) >= this.#options.dual.leastSpread;
+	readonly #lost = createLostWatch();
+	readonly #result: SceneResult = {
+		...{ scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '', lost: false },
+	};
 	/** An image of this area was seen. */
 	#seen = false;
 	/** When an image was last repeated to the bit. */
@@ -77,7 +89,10 @@ export class Screen {
 		this.#lastOffset = memory.reserve(count * 4);
 		this.#last = new Float32Array(memory.memory.buffer, this.#lastOffset, count);
 		this.#keeper = new AreaKeeper(options, memory, kernel);
-		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight);
+		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight, [
+			options.judge.colourDistance,
+			options.colour.distance,
+		]);
 	}
 
 	/** What the picture was last judged by; for diagnosis. */
@@ -88,6 +103,7 @@ export class Screen {
 	/** Judges the next frame. Throws for nothing that a screen can show. */
 	look(frame: Frame): SceneResult {
 		const result = this.#result;
+		if (this.#isLost(frame)) return result;
 		result.changed = this.#keeper.before(frame);
 		if (result.changed) this.#forget();
 		const { roi } = this.#keeper;
@@ -97,16 +113,44 @@ export class Screen {
 		result.repeated = !fresh;
 		stepFreeze(this.#freeze, fresh, frame, this.#options.freeze);
 		if (fresh) this.#judge(frame, roi);
-		const { refusal } = this.#verdict;
-		const { standing } = this.#freeze;
-		result.scene = refusal !== '' ? 'not-ultrasound' : standing ? 'frozen' : 'live';
-		result.reason = refusal !== '' ? refusal : standing ? 'the picture stands' : '';
-		if (this.#keeper.after(frame, refusal !== '', standing)) {
+		this.#conclude();
+		const { scene } = result;
+		if (this.#keeper.after(frame, scene === 'not-ultrasound' || scene === 'dual', this.#freeze.standing)) {
 			result.changed = true;
 			this.#forget();
 			this.#withoutArea();
 		}
 		return result;
+	}
+
+	/** What is no screen tells nothing of a scan area either: the one that is known is kept, what was seen in it is not. */
+	#isLost(frame: Frame): boolean {
+		const watch = this.#lost;
+		const { lost: options } = this.#options;
+		const before = watch.lost;
+		if (isLookDue(watch, frame, options)) stepLost(watch, lookOf(this.#bytes, frame, options), frame, options);
+		const result = this.#result;
+		result.lost = watch.lost !== '';
+		if (watch.lost !== before) this.reset();
+		if (!result.lost) return false;
+		result.changed = false;
+		result.repeated = true;
+		this.#say('not-ultrasound', watch.lost);
+		return true;
+	}
+
+	#conclude(): void {
+		const { refusal } = this.#verdict;
+		if (refusal !== '') this.#say('not-ultrasound', refusal);
+		else if (this.#freeze.standing) this.#say('frozen', 'the picture stands');
+		else if (this.#colour.on) this.#say('colour', 'colour Doppler is on');
+		else if (this.#dual.running !== null) this.#say('dual', runningWords[this.#dual.running]);
+		else this.#say('live', '');
+	}
+
+	#say(scene: Scene, reason: string): void {
+		this.#result.scene = scene;
+		this.#result.reason = reason;
 	}
 
 	/** Forgets the images seen, not the scan area: after a gap, a fault of the signal, a source that begins again. */
@@ -118,6 +162,8 @@ export class Screen {
 	#forget(): void {
 		Object.assign(this.#freeze, createFreeze());
 		Object.assign(this.#verdict, createVerdict());
+		Object.assign(this.#colour, createColour());
+		Object.assign(this.#dual, createDual());
 		this.#seen = false;
 		this.#exactMs = Number.NEGATIVE_INFINITY;
 	}
@@ -140,8 +186,10 @@ export class Screen {
 			if (largest === 0) this.#exactMs = frame.timestampMs;
 			const exact = frame.timestampMs - this.#exactMs <= fresh.exactForMs;
 			if (largest <= (exact ? fresh.exactBlockChange : fresh.blockChange) / 255) return false;
-			const changed = changedBlocks(this.#input, this.#last, this.#width, this.#height, fresh, exact);
+			const halves = this.#halves;
+			const changed = changedBlocks(this.#input, this.#last, this.#width, this.#height, fresh, exact, halves);
 			if (changed < (fresh.blockShare * this.#input.length) / 64) return false;
+			stepDual(this.#dual, halves, this.#isPicture, frame, this.#options.dual);
 		}
 		this.#bytes.copyWithin(this.#lastOffset, this.#inputOffset, this.#inputOffset + this.#input.byteLength);
 		this.#seen = true;
@@ -149,8 +197,34 @@ export class Screen {
 	}
 
 	#judge(frame: Frame, roi: Roi): void {
-		const { judge } = this.#options;
+		const { judge, colour } = this.#options;
 		this.#meter.measure(frame, roi, judge);
 		stepVerdict(this.#verdict, refusalOf(this.#meter.features, judge), judge);
+		stepColour(this.#colour, this.#meter.features.vivid > colour.share, frame, colour);
+	}
+
+	/** How much the blocks of a half differ in brightness: standard deviation, grey levels. */
+	#spreadOf(half: Half): number {
+		const from = half === 'left' ? 0 : this.#width >> 1;
+		let sum = 0;
+		let squares = 0;
+		let blocks = 0;
+		for (let top = 0; top < this.#height; top += 8)
+			for (let left = from; left < from + (this.#width >> 1); left += 8) {
+				let block = 0;
+				for (let y = top; y < top + 8; y++)
+					for (let x = left; x < left + 8; x++) block += this.#input[y * this.#width + x]!;
+				const grey = (block / 64) * 255;
+				sum += grey;
+				squares += grey * grey;
+				blocks++;
+			}
+		const mean = sum / blocks;
+		return Math.sqrt(Math.max(0, squares / blocks - mean * mean));
 	}
 }
+
+const runningWords: Readonly<Record<Half, string>> = {
+	left: 'two pictures, of which the left one runs',
+	right: 'two pictures, of which the right one runs',
+};

@@ -1,6 +1,9 @@
+import type { ColourOptions } from './colour.ts';
+import type { DualOptions } from './dual.ts';
 import type { FreezeOptions } from './freeze.ts';
 import type { FreshOptions } from './freshImage.ts';
 import type { LayoutOptions } from './layoutWatch.ts';
+import type { LostOptions } from './lostSignal.ts';
 import type { JudgeOptions } from './ultrasound.ts';
 
 /**
@@ -61,6 +64,9 @@ export interface ScreenOptions {
 	fresh: FreshOptions;
 	freeze: FreezeOptions;
 	judge: JudgeOptions;
+	colour: ColourOptions;
+	dual: DualOptions;
+	lost: LostOptions;
 	layout: LayoutOptions;
 }
 
@@ -108,5 +114,8 @@ export const screenDefaults: ScreenOptions = {
 		strangest: 1.2,
 		leastUnevenness: 0.18,
 	},
+	colour: { distance: 36, share: 0.006, holdMs: 1500 },
+	dual: { afterMs: 1000, images: 8, runningShare: 0.25, leastSpread: 6 },
+	lost: { everyMs: 60, afterMs: 300, blankRange: 6, snowGrain: -0.3, snowEdges: 0.5 },
 	layout: { sampleEveryMs: 200, samples: 12, tolerance: 0.05, growsAfter: 2, shrinksAfter: 3, sameOverlap: 0.7 },
 };

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { mem } from 'systeminformation';
 import type { StatusBoard } from '../vision/statusBoard.ts';
+import { boardFigures } from './health/boardFigures.ts';
 import { ClockWatch, clockSynchronised } from './health/clockWatch.ts';
 import { CpuLoad } from './health/cpuLoad.ts';
 import { withinDeadline } from './health/deadline.ts';
@@ -47,12 +48,13 @@ export class HealthFigures {
 		const { partMs } = this.#options;
 		const { outbox, board, folder } = this.#parts;
 		const now = new Date();
-		const [memory, disk, network, synchronised, queue] = await Promise.all([
+		const [memory, disk, network, synchronised, queue, boardSays] = await Promise.all([
 			withinDeadline(memoryFigures(), partMs),
 			withinDeadline(diskFigures(folder), partMs),
 			withinDeadline(networkFigures(), partMs),
 			withinDeadline(clockSynchronised(), partMs),
 			withinDeadline(oldestAgeMs(outbox, now), partMs),
+			withinDeadline(boardFigures(), partMs),
 		]);
 		this.#seq += 1;
 		return {
@@ -74,6 +76,7 @@ export class HealthFigures {
 				setAside: outbox.aside(),
 			},
 			vision: this.#vision.look(board()),
+			board: boardSays,
 			clock: { synchronised, ...this.#clock.look() },
 		};
 	}

@@ -2,13 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhleboxError } from '../errors.ts';
 import { type BackoffOptions, backoffMs, refusedBackoffMs } from './link/backoff.ts';
 import { type BrokerAddress, brokerAddress } from './link/brokerAddress.ts';
-import { Connection, type ConnectionOptions, type Message, type TlsOptions } from './link/connection.ts';
-import { linkFault } from './link/linkFault.ts';
+import { CertificateWatch } from './link/certificateWatch.ts';
+import { Connection, type ConnectionOptions, type Message } from './link/connection.ts';
+import type { InboundParts } from './link/inbound.ts';
+import type { LinkCause } from './link/linkCause.ts';
+import { linkCauseOf, linkFault, needsMending } from './link/linkFault.ts';
 import { BrokerRefusal } from './link/reasonCodes.ts';
+import type { TlsOptions } from './link/tlsFiles.ts';
 
 export interface LinkOptions {
 	/** mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; may hold user and password. */
 	url: string;
+	/** Brokers to be tried in their order when the one before is out of reach. */
+	otherUrls: readonly string[];
 	clientId: string;
 	username: string;
 	password: string;
@@ -20,6 +26,8 @@ export interface LinkOptions {
 	connectTimeoutMs: number;
 	publishTimeoutMs: number;
 	tls: TlsOptions;
+	/** Between two looks at whether the files of TLS were renewed, milliseconds. */
+	certificateWatchMs: number;
 	backoff: BackoffOptions;
 	/** A connection has to last this long for the next failure to count as the first, milliseconds. */
 	stableMs: number;
@@ -37,6 +45,8 @@ export interface LinkState {
 	reason: string;
 	/** ISO 8601, UTC. */
 	since: string;
+	/** Which of the named states; null while all is well. */
+	cause: LinkCause | null;
 	/** A person has to change something before it can work. */
 	needsMending: boolean;
 }
@@ -45,6 +55,8 @@ export interface LinkParts {
 	/** The last will of the connection that is about to be made. */
 	will: () => { topic: string; payload: string };
 	onState: (state: LinkState) => void;
+	/** What the box listens to. */
+	inbound?: InboundParts;
 	/** 0..1 */
 	random?: () => number;
 }
@@ -55,14 +67,25 @@ const goodbyeMs = 1000;
 /** Brief connections in a row from which on an id used twice is suspected: not every broker says so. */
 const suspectAfter = 3;
 
-/** Keeps a connection to the broker: makes it, notices when it is gone, makes it again with growing, jittered waits. */
+const wellState = { reason: '', cause: null, needsMending: false } as const;
+
+/**
+ * Keeps a connection to the broker: makes it, notices when it is gone, makes it again with growing, jittered waits. Of
+ * several brokers it tries one after the other at once and waits after the last; it stays with the one that took it until
+ * that connection breaks, and then begins with the first again.
+ */
 export class Link {
 	readonly #options: LinkOptions;
 	readonly #parts: LinkParts;
-	readonly #address: BrokerAddress;
+	readonly #addresses: readonly BrokerAddress[];
 	readonly #random: () => number;
 	#version: 4 | 5;
-	#state: LinkState = { phase: 'stopped', reason: '', since: new Date().toISOString(), needsMending: false };
+	/** Place of the broker in use, or tried next. */
+	#place = 0;
+	#state: LinkState = { phase: 'stopped', since: new Date().toISOString(), ...wellState };
+	/** Ends the wait before the next try. */
+	#hurry: () => void = () => {};
+	#watch: NodeJS.Timeout | null = null;
 	#connection: Connection | null = null;
 	#stopping = new AbortController();
 	#running: Promise<void> = Promise.resolve();
@@ -71,7 +94,7 @@ export class Link {
 	constructor(options: LinkOptions, parts: LinkParts) {
 		this.#options = options;
 		this.#parts = parts;
-		this.#address = brokerAddress(options.url);
+		this.#addresses = [options.url, ...options.otherUrls].map(brokerAddress);
 		this.#random = parts.random ?? Math.random;
 		this.#version = options.protocolVersion;
 	}
@@ -80,9 +103,13 @@ export class Link {
 		return this.#state;
 	}
 
-	/** The broker's address without credentials. */
+	/** The address of the broker in use, or tried next, without credentials. */
 	get broker(): string {
 		return this.#address.shown;
+	}
+
+	get #address(): BrokerAddress {
+		return this.#addresses[this.#place]!;
 	}
 
 	/** The MQTT version that is spoken. */
@@ -99,15 +126,23 @@ export class Link {
 	start(): void {
 		this.#stopping = new AbortController();
 		this.#running = this.#keepConnected(this.#stopping.signal);
+		if (this.#addresses.some(({ protocol }) => protocol === 'mqtts')) this.#watchCertificates();
 	}
 
 	/** Says goodbye to the broker and makes no more connections. Ends within about a second. */
 	async stop(): Promise<void> {
 		const connection = this.#connection;
+		if (this.#watch) clearInterval(this.#watch);
 		this.#stopping.abort();
 		await connection?.end(goodbyeMs);
 		await this.#running;
-		this.#set('stopped', '');
+		this.#set({ phase: 'stopped', ...wellState });
+	}
+
+	/** Connects anew at once: says goodbye where there is a connection, ends the wait where there is none. */
+	async renew(): Promise<void> {
+		this.#hurry();
+		await this.#connection?.end(goodbyeMs);
 	}
 
 	/**
@@ -124,36 +159,59 @@ export class Link {
 		/** Connections in a row that the broker accepted and that soon broke. */
 		let brief = 0;
 		while (!signal.aborted) {
-			this.#set('connecting', this.#state.reason);
-			const { fault, onlineMs } = await this.#connectOnce(signal);
+			this.#set({ ...this.#state, phase: 'connecting' });
+			const { fault, onlineMs, renewed } = await this.#connectOnce(signal);
 			if (signal.aborted) return;
-			const stable = onlineMs >= this.#options.stableMs;
-			failures = stable ? 1 : failures + 1;
-			brief = stable || onlineMs === 0 ? 0 : brief + 1;
+			if (renewed) continue;
 			if (fault instanceof BrokerRefusal && fault.remedy === 'downgrade' && this.#version === 5) {
 				this.#version = 4;
-				failures = 0;
 				continue;
 			}
-			const mend = !fault.retryable || (fault instanceof BrokerRefusal && fault.remedy === 'mend');
+			const stable = onlineMs >= this.#options.stableMs;
+			brief = stable || onlineMs === 0 ? 0 : brief + 1;
+			const mend = needsMending(fault);
 			const hint = brief < suspectAfter ? '' : `, ${brief} times in a row: does another client use the id too?`;
-			this.#set(fault.code === 'broker-unreachable' ? 'offline' : 'refused', fault.message + hint, mend);
+			const phase = fault.code === 'broker-unreachable' ? 'offline' : 'refused';
+			this.#set({ phase, reason: fault.message + hint, cause: linkCauseOf(fault), needsMending: mend });
+			// After a connection the first broker is tried again; without one, the next.
+			this.#place = onlineMs > 0 ? 0 : (this.#place + 1) % this.#addresses.length;
+			if (this.#place > 0) continue;
+			failures = stable ? 1 : failures + 1;
 			const { backoff } = this.#options;
-			const waitMs = mend ? refusedBackoffMs(backoff, this.#random()) : backoffMs(failures, backoff, this.#random());
-			await sleep(waitMs, undefined, { signal }).catch(() => {});
+			await this.#wait(
+				mend ? refusedBackoffMs(backoff, this.#random()) : backoffMs(failures, backoff, this.#random()),
+				signal,
+			);
 		}
 	}
 
+	async #wait(ms: number, signal: AbortSignal): Promise<void> {
+		const early = new AbortController();
+		this.#hurry = () => early.abort();
+		await sleep(ms, undefined, { signal: AbortSignal.any([signal, early.signal]) }).catch(() => {});
+		this.#hurry = () => {};
+	}
+
+	#watchCertificates(): void {
+		const watch = new CertificateWatch(this.#options.tls);
+		const look = async () => {
+			if (await watch.changed()) await this.renew();
+		};
+		void look();
+		this.#watch = setInterval(() => void look(), this.#options.certificateWatchMs);
+	}
+
 	/** One connection from its making to its end: why it could not be made or ended, and how long it lasted. */
-	async #connectOnce(signal: AbortSignal): Promise<{ fault: PhleboxError; onlineMs: number }> {
+	async #connectOnce(signal: AbortSignal): Promise<{ fault: PhleboxError; onlineMs: number; renewed: boolean }> {
 		try {
 			const connection = await Connection.open(this.#connectionOptions(), signal);
 			const begun = performance.now();
 			this.#connection = connection;
-			this.#set('online', '');
-			return { fault: await connection.closed, onlineMs: performance.now() - begun };
+			this.#set({ phase: 'online', ...wellState });
+			const fault = await connection.closed;
+			return { fault, onlineMs: performance.now() - begun, renewed: connection.ended };
 		} catch (error) {
-			return { fault: linkFault(error, this.#address.shown), onlineMs: 0 };
+			return { fault: linkFault(error, this.#address.shown), onlineMs: 0, renewed: false };
 		} finally {
 			this.#connection = null;
 		}
@@ -168,11 +226,12 @@ export class Link {
 			password: password || this.#address.password,
 			protocolVersion: this.#version,
 			will: this.#parts.will(),
+			inbound: this.#parts.inbound ?? null,
 		};
 	}
 
-	#set(phase: LinkPhase, reason: string, needsMending = false): void {
-		this.#state = { phase, reason, since: new Date().toISOString(), needsMending };
+	#set(state: Omit<LinkState, 'since'>): void {
+		this.#state = { ...state, since: new Date().toISOString() };
 		this.#parts.onState(this.#state);
 	}
 }

@@ -17,6 +17,13 @@ export interface Entry extends Draft {
 	boot: number;
 }
 
+/** A dead letter: a message that is not to be sent, kept for a person to look at. */
+export interface AsideEntry extends Entry {
+	reason: string;
+	/** When it was set aside; ISO 8601, UTC. */
+	asideAt: string;
+}
+
 /**
  * Port: the store in which messages wait until the broker has acknowledged them.
  * Twins: LevelOutbox on disk, MemoryOutbox; test/telemetry/outbox.contract.ts holds for both.
@@ -45,6 +52,8 @@ export interface Outbox {
 	waiting(): number;
 	/** Messages set aside. */
 	aside(): number;
+	/** Share of the quota that pending messages and those set aside take, from 0. */
+	filled(): number;
 	/**
 	 * The oldest pending messages after `afterSeq`, at most `count`, oldest first.
 	 * @throws PhleboxError store-failed
@@ -54,6 +63,12 @@ export interface Outbox {
 	acknowledge(seq: number): Promise<void>;
 	/** Never to be sent, with the reason; kept in the store for a person to look at. Unknown numbers are ignored. */
 	setAside(seq: number, reason: string): Promise<void>;
+	/** What was set aside, oldest first. @throws PhleboxError store-failed */
+	asideEntries(): Promise<AsideEntry[]>;
+	/** Puts back among the pending, in their old places, what was set aside; null for all. Returns how many. */
+	resend(seqs: readonly number[] | null): Promise<number>;
+	/** Forgets what was set aside before a moment (milliseconds since 1970) and returns it. */
+	dropAside(beforeMs: number): Promise<AsideEntry[]>;
 	/** Gives everything back; may be called more than once. `open` may follow. */
 	close(): Promise<void>;
 }

@@ -9,17 +9,25 @@ import { Alerts, type RaisedAlert } from './alerts.ts';
 import { ExamReporter } from './examReporter.ts';
 import { type HostFacts, hostFacts } from './health/hostFacts.ts';
 import { HealthFigures } from './health.ts';
+import type { Inbound } from './link/inbound.ts';
+import { causeAlerts } from './link/linkCause.ts';
+import { certificateEnd } from './link/tlsFiles.ts';
 import { Link, type LinkState } from './link.ts';
 import type { Severity } from './messages/alert.ts';
 import { type AlertCode, alertCodeWords } from './messages/alertCodes.ts';
 import type { Birth } from './messages/birth.ts';
 import { catalogue, type MessageName } from './messages/catalogue.ts';
+import type { Reported } from './messages/desired.ts';
 import type { EventMessage } from './messages/event.ts';
 import { type modelRef, schemaVersion } from './messages/fields.ts';
+import type { Health } from './messages/health.ts';
 import type { Status, StatusWord } from './messages/status.ts';
 import { LevelOutbox } from './outbox/levelOutbox.ts';
 import { PatientOutbox } from './outbox/patientOutbox.ts';
 import type { Draft, Outbox } from './outbox.ts';
+import type { Reply } from './remote/commandCenter.ts';
+import { type LogInput, LogPublisher } from './remote/logPublisher.ts';
+import { Remote, type RemoteParts } from './remote/remote.ts';
 import { Retained } from './retained.ts';
 import { Sender } from './sender.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
@@ -35,6 +43,8 @@ export interface TelemetryParts {
 	ready: () => { source: string; model: z.infer<typeof modelRef> & { provider: string } } | null;
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
+	/** What may be asked of the box over MQTT; left out, it listens to nothing. */
+	remote?: RemoteParts;
 }
 
 /** Where telemetry stands, for the display page and for tests. */
@@ -47,6 +57,9 @@ export interface TelemetryState {
 	setAside: number;
 	boot: number;
 }
+
+/** Share of the quota from which on the store is said to fill up. */
+const fillingFrom = 0.8;
 
 /** How long the last `offline` and the goodbye may take beyond the draining, milliseconds. */
 const farewellMs = 1000;
@@ -65,11 +78,17 @@ export class Telemetry {
 	readonly #alerts = new Alerts();
 	readonly #health: HealthFigures;
 	readonly #exams: ExamReporter;
+	readonly #remote: Remote | null;
+	readonly #logs: LogPublisher;
+	#label: string;
+	#healthMs: number;
 	readonly #startedAt = new Date().toISOString();
 	readonly #appending = new Set<Promise<void>>();
 	#host!: HostFacts;
+	#lastHealth: Health | null = null;
 	#model: Birth['model'] = null;
 	#status: Omit<Status, 'schema' | 'boot'> = { status: 'starting', since: this.#startedAt, reason: '' };
+	/** Why the broker refuses messages, and why the connection; each null where it does not. */
 	#refusal: { link: string | null; messages: string | null } = { link: null, messages: null };
 	#lost = 0;
 	#timer: NodeJS.Timeout | null = null;
@@ -83,16 +102,31 @@ export class Telemetry {
 	constructor(options: TelemetryOptions, parts: TelemetryParts) {
 		this.#options = options;
 		this.#parts = parts;
+		this.#label = options.label;
+		this.#healthMs = options.health.intervalMs;
 		const store = new LevelOutbox(options.store, (line) => this.#onDamage(line));
 		this.#outbox = new PatientOutbox(store, options.store, (trouble) => this.#onStoreTrouble(trouble));
 		const prefix = `${options.root}/v1/${options.box}`;
+		this.#remote = parts.remote
+			? new Remote(prefix, options.store.folder, parts.remote, {
+					reply: (reply, to) => void this.#reply(reply, to),
+					event: (event, details) => this.event(event, details),
+					logs: (seconds, level) => this.#logs.request(seconds, level),
+					resend: (ids) => this.#resend(ids),
+					log: parts.log,
+				})
+			: null;
 		this.#link = new Link(
 			{ ...options.link, clientId: options.box },
 			{
 				will: () => ({ topic: `${prefix}/status`, payload: JSON.stringify(this.#will()) }),
 				onState: (state) => this.#onLink(state),
+				...(this.#remote && { inbound: this.#remote.inbound }),
 			},
 		);
+		this.#logs = new LogPublisher((line) => {
+			if (this.#link.state.phase === 'online') void this.#publish('logLine', { boot: this.#outbox.boot, ...line });
+		});
 		this.#sender = new Sender(this.#outbox, this.#link, this.#retained, options.sender, {
 			prefix,
 			onRefused: (reason) => this.#onRefusal({ messages: reason }),
@@ -118,6 +152,7 @@ export class Telemetry {
 	async start(signal?: AbortSignal): Promise<void> {
 		this.#host = await hostFacts();
 		await this.#outbox.open();
+		await this.#remote?.open();
 		this.#publishStatus();
 		this.announce();
 		// What the last life of this box left raised at the broker.
@@ -126,7 +161,7 @@ export class Telemetry {
 			this.#link.start();
 			this.#sender.start();
 		}
-		this.#timer = setInterval(() => this.#tick(), this.#options.health.intervalMs);
+		this.#timer = setInterval(() => this.#tick(), this.#healthMs);
 		signal?.addEventListener('abort', () => void this.stop(), { once: true });
 	}
 
@@ -164,14 +199,14 @@ export class Telemetry {
 			boot: this.#outbox.boot,
 			startedAt: this.#startedAt,
 			software: this.#parts.software,
-			label: this.#options.label,
+			label: this.#label,
 			input: this.#parts.input,
 			source: ready?.source ?? '',
 			...this.#host,
 			model: this.#modelNow(),
 			provider: ready?.model.provider ?? '',
 			sites: [...this.#parts.sites],
-			capabilities: [],
+			capabilities: this.#remote ? ['commands', 'desired'] : [],
 		};
 		this.#retain(catalogue.birth.topic, birth);
 	}
@@ -189,9 +224,37 @@ export class Telemetry {
 		this.#publishAlert(code);
 	}
 
+	/** Takes over what needs no new connection. */
+	change({ label, healthMs }: { label: string; healthMs: number }): void {
+		if (label !== this.#label) {
+			this.#label = label;
+			this.announce();
+		}
+		if (healthMs === this.#healthMs) return;
+		this.#healthMs = healthMs;
+		if (!this.#timer) return;
+		clearInterval(this.#timer);
+		this.#timer = setInterval(() => this.#tick(), healthMs);
+	}
+
+	/** What is in force of the configuration that was asked for over MQTT. */
+	report(reported: Omit<Reported, 'schema' | 'boot'>): void {
+		this.#retain(catalogue.reported.topic, { schema: schemaVersion, boot: this.#outbox.boot, ...reported });
+	}
+
+	/** A line of the log, for whoever asked for them. */
+	logLine(line: LogInput): void {
+		this.#logs.take(line);
+	}
+
 	/** What is wrong now. */
 	alerts(): RaisedAlert[] {
 		return this.#alerts.list();
+	}
+
+	/** The last health message; null before the first. */
+	health(): Health | null {
+		return this.#lastHealth;
 	}
 
 	state(): TelemetryState {
@@ -240,6 +303,41 @@ export class Telemetry {
 		this.#appending.add(appended);
 	}
 
+	async #reply(reply: Reply, { responseTopic, correlationData }: Pick<Inbound, 'responseTopic' | 'correlationData'>) {
+		const own = `${this.#options.root}/v1/${this.#options.box}/${catalogue.commandReply.topic}`;
+		const topic = responseTopic?.startsWith(`${own}/`) && !/[+#\0]/.test(responseTopic) ? responseTopic : own;
+		const at = new Date().toISOString();
+		const payload = JSON.stringify({ schema: schemaVersion, boot: this.#outbox.boot, ...reply, at });
+		const message = { topic, payload, qos: 1 as const, retain: false, ...(correlationData && { correlationData }) };
+		await this.#link.publish(message).catch((error: unknown) => {
+			this.#parts.log.warn({ command: reply.id }, `its reply could not be sent: ${messageOf(error)}`);
+		});
+	}
+
+	async #resend(ids: readonly string[] | null): Promise<{ messages: number }> {
+		const seqs = ids && (await this.#outbox.asideEntries()).filter(({ id }) => ids.includes(id)).map(({ seq }) => seq);
+		const messages = await this.#outbox.resend(seqs);
+		if (this.#outbox.aside() === 0) this.clear('message-set-aside');
+		this.#sender.wake(true);
+		return { messages };
+	}
+
+	async #publish(name: 'health' | 'logLine', message: object): Promise<void> {
+		const { qos, retained, expiryIntervals, topic } = catalogue[name];
+		await this.#link
+			.publish({
+				topic: `${this.#options.root}/v1/${this.#options.box}/${topic}`,
+				payload: JSON.stringify({ schema: schemaVersion, ...message }),
+				qos,
+				retain: retained,
+				expirySeconds: (expiryIntervals * this.#healthMs) / 1000,
+			})
+			.catch((error: unknown) => {
+				// QoS 0: the next one says the same again.
+				this.#parts.log.info(`no ${name} message: ${messageOf(error)}`);
+			});
+	}
+
 	#retain(topic: string, document: object | null): void {
 		this.#retained.set(topic, document);
 		this.#sender.wake();
@@ -268,9 +366,13 @@ export class Telemetry {
 	}
 
 	#onLink(state: LinkState): void {
-		const { phase, reason, needsMending } = state;
+		const { phase, reason, cause, needsMending } = state;
 		if (phase === 'connecting' || phase === 'stopped') return;
-		this.#onRefusal({ link: phase === 'refused' && needsMending ? reason : null });
+		for (const [named, code] of Object.entries(causeAlerts))
+			if (named !== 'refused' && named !== cause) this.clear(code);
+		if (cause !== null && cause !== 'unreachable' && cause !== 'refused')
+			this.raise(causeAlerts[cause], 'warning', reason);
+		this.#onRefusal({ link: cause === 'refused' && needsMending ? reason : null });
 		if (phase !== 'online') {
 			this.#unreachableMs ??= monotonicMs();
 			// Once for each reason, not for each try.
@@ -313,23 +415,58 @@ export class Telemetry {
 		const { unreachableMs } = this.#options;
 		if (this.#unreachableMs !== null && monotonicMs() - this.#unreachableMs >= unreachableMs)
 			this.raise('broker-unreachable', 'warning', this.#linkLine);
+		void this.#checkCertificate();
+		void this.#dropOldAside().catch((error: unknown) => this.#parts.log.warn(messageOf(error)));
 		this.#collecting = this.#publishHealth().catch((error: unknown) => {
 			// QoS 0: the next message says the same again.
 			this.#parts.log.info(`no health message: ${messageOf(error)}`);
 		});
 	}
 
+	#judgeQueue(oldestAgeMs: number | null): void {
+		const filled = this.#outbox.filled();
+		if (filled < fillingFrom) this.clear('store-filling');
+		else
+			this.raise(
+				'store-filling',
+				'warning',
+				`the store is ${Math.floor(filled * 100)} % full: connect the broker, or raise store.quotaMiB`,
+			);
+		if (oldestAgeMs === null || oldestAgeMs < this.#options.overdueMs) this.clear('results-overdue');
+		else
+			this.raise(
+				'results-overdue',
+				'warning',
+				`messages wait for more than ${Math.floor(oldestAgeMs / 3_600_000)} h to be sent: connect the broker`,
+			);
+	}
+
+	/** What the broker will never take is kept for long, not for ever; its text stays in the journal. */
+	async #dropOldAside(): Promise<void> {
+		for (const entry of await this.#outbox.dropAside(Date.now() - this.#options.keepAsideMs)) {
+			this.#parts.log.warn({ dropped: entry }, 'a message that was set aside long ago is dropped');
+			this.event('message-dropped', { message: entry.id, topic: entry.topic, reason: entry.reason });
+		}
+	}
+
+	async #checkCertificate(): Promise<void> {
+		const end = await certificateEnd(this.#options.link.tls);
+		const leftMs = (end ?? Number.POSITIVE_INFINITY) - Date.now();
+		// Once it has ended, the link says so.
+		if (leftMs <= 0 || leftMs > this.#options.certificateWarnMs) this.clear('box-certificate-expiring');
+		else
+			this.raise(
+				'box-certificate-expiring',
+				'warning',
+				`the certificate of this box ends at ${new Date(end!).toISOString()}: renew ${this.#options.link.tls.certFile}`,
+			);
+	}
+
 	async #publishHealth(): Promise<void> {
 		const health = await this.#health.collect();
+		this.#lastHealth = health;
+		this.#judgeQueue(health.queue.oldestAgeMs);
 		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
-		if (this.#link.state.phase !== 'online') return;
-		const { qos, retained, expiryIntervals, topic } = catalogue.health;
-		await this.#link.publish({
-			topic: `${this.#options.root}/v1/${this.#options.box}/${topic}`,
-			payload: JSON.stringify(health),
-			qos,
-			retain: retained,
-			expirySeconds: (expiryIntervals * this.#options.health.intervalMs) / 1000,
-		});
+		if (this.#link.state.phase === 'online') await this.#publish('health', health);
 	}
 }

@@ -17,10 +17,16 @@ export interface TelemetryOptions {
 	sender: SenderOptions;
 	store: LevelOutboxOptions & PatientOutboxOptions;
 	health: HealthOptions;
+	/** An unsent message older than this is an alert, milliseconds. */
+	overdueMs: number;
+	/** What was set aside is kept for so long, milliseconds. */
+	keepAsideMs: number;
 	/** How long `stop` tries to bring what is stored to the broker, milliseconds. */
 	drainMs: number;
 	/** A broker out of reach for this long is an alert (on the display page, and over MQTT until the link is back). */
 	unreachableMs: number;
+	/** The box's own certificate is an alert so long before its end. */
+	certificateWarnMs: number;
 }
 
 export const telemetryDefaults: TelemetryOptions = {
@@ -30,6 +36,7 @@ export const telemetryDefaults: TelemetryOptions = {
 	label: '',
 	link: {
 		url: 'mqtt://127.0.0.1:1883',
+		otherUrls: [],
 		username: '',
 		password: '',
 		protocolVersion: 5,
@@ -40,6 +47,7 @@ export const telemetryDefaults: TelemetryOptions = {
 		connectTimeoutMs: 10_000,
 		publishTimeoutMs: 15_000,
 		tls: { caFile: '', certFile: '', keyFile: '' },
+		certificateWatchMs: 10_000,
 		backoff: { minMs: 1000, maxMs: 120_000 },
 		stableMs: 30_000,
 	},
@@ -58,6 +66,9 @@ export const telemetryDefaults: TelemetryOptions = {
 		retryMs: 5000,
 	},
 	health: { intervalMs: 30_000, partMs: 1000, clockJumpMs: 500 },
+	overdueMs: 86_400_000,
+	keepAsideMs: 365 * 86_400_000,
 	drainMs: 5000,
 	unreachableMs: 900_000,
+	certificateWarnMs: 21 * 86_400_000,
 };

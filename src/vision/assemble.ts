@@ -35,6 +35,7 @@ export interface AssemblyParts {
 	/** Brightness of the lights, percent of the configured one. */
 	dimPercent?: number;
 	sceneChanged?: LoopParts['sceneChanged'];
+	signalChanged?: LoopParts['signalChanged'];
 	/** Told when a light fails, and with null when it works again. */
 	lightChanged?(light: Light, failure: PhleboxError | null): void;
 	/** Instead of the configuration's. */
@@ -101,6 +102,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				spare,
 				record: parts.record,
 				...(parts.sceneChanged ? { sceneChanged: parts.sceneChanged } : {}),
+				...(parts.signalChanged ? { signalChanged: parts.signalChanged } : {}),
 				...(parts.stages ? { stages: parts.stages } : {}),
 			},
 			config.capture.frameDeadlineMs,

@@ -2,16 +2,14 @@ import type { Frame, Roi } from '../capture/frame.ts';
 import { siteOutcome } from '../exam/examination.ts';
 import type { Observation } from '../exam/observation.ts';
 import type { ExamState } from '../exam/state.ts';
+import { createDeadline, stepDeadline } from './frameDeadline.ts';
 import { latencyBounds, type StatusBoard } from './statusBoard.ts';
-import { readClock } from './turnClock.ts';
+import { place, type TurnTimes } from './turnTimes.ts';
 
 /** The vision thread's hand on the status board. Writes plain numbers; allocates nothing. */
 export class BoardWriter {
 	readonly #board: StatusBoard;
-	#sequence = Number.NaN;
-	#frameMs = Number.NaN;
-	/** When the lights had been told. */
-	readonly #shownMs = new Float64Array(1);
+	readonly #deadline = createDeadline();
 
 	constructor(board: StatusBoard) {
 		this.#board = board;
@@ -20,11 +18,6 @@ export class BoardWriter {
 	/** The sign of life that the watchdog looks for. */
 	beat(): void {
 		this.#board.setToNow('heartbeatMs');
-	}
-
-	/** The lights have been told of this turn. */
-	shown(): void {
-		readClock(this.#shownMs, 0);
 	}
 
 	/** What this turn saw and says. */
@@ -45,23 +38,23 @@ export class BoardWriter {
 		board.guidance = exam.step.guidance;
 	}
 
-	/** After `shown`. @param roi the scan area, or null without one */
-	countFrame(frame: Frame, observation: Observation, roi: Roi | null): void {
+	/**
+	 * A frame has been on its whole way.
+	 * @param roi the scan area, or null without one; @param times of this turn
+	 */
+	countFrame(frame: Frame, observation: Observation, roi: Roi | null, { ms }: TurnTimes): void {
 		const board = this.#board;
-		const latencyMs = this.#shownMs[0]! - frame.timestampMs;
-		let bucket = 0;
-		while (bucket < latencyBounds.length && latencyMs > latencyBounds[bucket]!) bucket++;
-		board.histogram[bucket]!++;
-		board.set('lastLatencyMs', latencyMs);
+		const deadline = this.#deadline;
+		count(board.histogram, ms, place.whole);
+		for (let at = 0; at < board.stageHistograms.length; at++) count(board.stageHistograms[at]!, ms, at);
+		board.set('lastLatencyMs', ms[place.whole]!);
 		board.set('frames', board.get('frames') + 1);
 		board.set(observation.repeated ? 'repeats' : 'images', board.get(observation.repeated ? 'repeats' : 'images') + 1);
-		// One frame time: the interval to the frame before. NaN compares false: the first frame misses nothing.
-		if (frame.sequence === this.#sequence + 1 && latencyMs > frame.timestampMs - this.#frameMs)
-			board.set('misses', board.get('misses') + 1);
-		if (frame.sequence > this.#sequence + 1)
-			board.set('dropped', board.get('dropped') + frame.sequence - this.#sequence - 1);
-		this.#sequence = frame.sequence;
-		this.#frameMs = frame.timestampMs;
+		if (frame.sequence > deadline.sequence + 1)
+			board.set('dropped', board.get('dropped') + frame.sequence - deadline.sequence - 1);
+		stepDeadline(deadline, frame, ms, place.whole, board.missRuns);
+		board.set('misses', deadline.misses);
+		board.set('missRun', deadline.run);
 		board.set('frameMs', frame.timestampMs);
 		board.set('frameWidth', frame.width);
 		board.set('frameHeight', frame.height);
@@ -70,4 +63,12 @@ export class BoardWriter {
 		board.set('roiWidth', roi?.width ?? 0);
 		board.set('roiHeight', roi?.height ?? 0);
 	}
+}
+
+/** Counts a time in its bucket; one that is no number, a stage not passed, in none. The cell, not the time, is given. */
+function count(histogram: Int32Array, ms: Float64Array, at: number): void {
+	if (Number.isNaN(ms[at]!)) return;
+	let bucket = 0;
+	while (bucket < latencyBounds.length && ms[at]! > latencyBounds[bucket]!) bucket++;
+	histogram[bucket]!++;
 }

@@ -1,5 +1,6 @@
 import type { Frame, Roi } from '../capture/frame.ts';
 import type { FrameSource, Pull } from '../capture/frameSource.ts';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { advance } from '../exam/advance.ts';
 import { noLandmark, type Observation } from '../exam/observation.ts';
@@ -12,6 +13,7 @@ import type { BoardWriter } from './boardWriter.ts';
 import type { Preview } from './preview.ts';
 import type { StageTimes } from './stageTimes.ts';
 import { readClock } from './turnClock.ts';
+import { place, TurnTimes } from './turnTimes.ts';
 
 /** What the loop needs of the screen (src/screen/screen.ts). */
 export interface ScreenPart {
@@ -23,6 +25,8 @@ export interface ScreenPart {
 		readonly roi: Roi | null;
 		/** Why the scene is not live; empty where it is. */
 		readonly reason: string;
+		/** What comes in is no screen: the signal is lost although frames come. */
+		readonly lost: boolean;
 	};
 	/** Frames were missing: what was seen before says nothing about what comes. */
 	reset(): void;
@@ -41,9 +45,11 @@ export interface LoopParts {
 	spare: ExamState;
 	/** Told when the scene becomes another one, with the reason. Called seldom; must not wait. */
 	sceneChanged?(scene: Scene, reason: string): void;
+	/** Told when the signal becomes another one, or its cause does. Called seldom; must not wait. */
+	signalChanged?(signal: SignalState, cause: string): void;
 	/** Takes a record away to be stored. Called seldom; must not wait. */
 	record(record: ExamRecord, exam: ExamState): void;
-	/** Measures the stages of a turn; left out outside benchmarks. */
+	/** Keeps the times of every turn; for benchmarks. */
 	stages?: StageTimes;
 }
 
@@ -79,10 +85,15 @@ export class VisionLoop {
 	/** As told last. */
 	#scene: Scene | null = null;
 	#reason = '';
+	#signal: SignalState | null = null;
+	#cause = '';
 	readonly #clock = new Float64Array(1);
+	readonly #times = new TurnTimes();
 	/** What the lights and the model are told of the time; each is written anew. */
 	readonly #moment = { nowMs: Number.NaN };
 	readonly #interval = { intervalMs: Number.NaN };
+	/** The last turn had a frame. */
+	hadFrame = false;
 	ended = false;
 
 	constructor(parts: LoopParts, frameDeadlineMs: number) {
@@ -109,15 +120,21 @@ export class VisionLoop {
 	/** One turn; waits at most the frame deadline for a frame. */
 	turn(): void {
 		const { source, board } = this.#parts;
-		this.#parts.stages?.begin();
+		const times = this.#times;
+		times.begin();
 		const pull = source.next(this.#frameDeadlineMs);
-		this.#parts.stages?.end('wait');
+		if (pull.kind === 'frame') times.received(pull.frame);
+		else times.resume();
 		board.beat();
+		this.hadFrame = pull.kind === 'frame';
 		if (pull.kind === 'end') this.ended = true;
 		this.#observe(pull);
 		this.#show(advance(this.#exam, this.#observation, this.#spare));
-		this.#parts.stages?.end('exam and light');
+		if (pull.kind === 'frame') times.shown(pull.frame);
+		else times.resume();
 		this.#account(pull);
+		times.end(place.status);
+		this.#parts.stages?.keep(times);
 	}
 
 	/**
@@ -132,6 +149,7 @@ export class VisionLoop {
 		const { screen } = this.#parts;
 		const observation = this.#observation;
 		observation.signal = pull.kind === 'signal' ? pull.signal : pull.kind === 'end' ? 'no-signal' : 'ok';
+		if (pull.detail !== this.#cause || observation.signal !== this.#signal) this.#tellSignal(pull.detail);
 		readClock(this.#clock, 0);
 		observation.timeMs = this.#clock[0]!;
 		observation.repeated = true;
@@ -142,8 +160,9 @@ export class VisionLoop {
 		if (pull.kind === 'frame') {
 			observation.timeMs = pull.frame.timestampMs;
 			const view = screen.look(pull.frame);
-			this.#parts.stages?.end('screen and pixels');
+			this.#times.end(place.screen);
 			this.#roi = view.roi;
+			if (view.lost) observation.signal = 'no-signal';
 			// Another scan area is another picture: nothing seen in the old one goes on in it.
 			observation.scene = view.changed && view.scene === 'live' ? 'layout-changed' : view.scene;
 			observation.repeated = view.repeated;
@@ -154,7 +173,6 @@ export class VisionLoop {
 			this.#forget();
 			screen.reset();
 		}
-		this.#parts.stages?.end('network');
 	}
 
 	#tellScene(scene: Scene, reason: string): void {
@@ -163,11 +181,18 @@ export class VisionLoop {
 		this.#parts.sceneChanged?.(scene, reason);
 	}
 
+	#tellSignal(cause: string): void {
+		this.#signal = this.#observation.signal;
+		this.#cause = cause;
+		this.#parts.signalChanged?.(this.#signal, cause);
+	}
+
 	#infer({ timestampMs: timeMs }: Frame): void {
 		const { model } = this.#parts;
 		const observation = this.#observation;
 		this.#interval.intervalMs = this.#remembers ? timeMs - this.#imageMs : 0;
 		const answer = model.run(this.#interval);
+		this.#times.end(place.network);
 		this.#remembers = true;
 		this.#answer = answer;
 		this.#imageMs = timeMs;
@@ -191,7 +216,6 @@ export class VisionLoop {
 		readClock(this.#clock, 0);
 		this.#moment.nowMs = this.#clock[0]!;
 		this.#parts.lights.show(step, this.#moment);
-		this.#parts.board.shown();
 		for (let i = 0; i < step.records.length; i++) this.#parts.record(step.records[i]!, this.#exam);
 	}
 
@@ -201,10 +225,9 @@ export class VisionLoop {
 		const observation = this.#observation;
 		board.describe(observation, this.#exam);
 		if (pull.kind === 'frame') {
-			board.countFrame(pull.frame, observation, this.#roi);
+			board.countFrame(pull.frame, observation, this.#roi, this.#times);
 			// Only a fresh live image: in any other scene the area may hold what must not leave this thread.
 			if (observation.scene === 'live' && !observation.repeated && this.#roi) preview.draw(pull.frame, this.#roi);
 		}
-		this.#parts.stages?.end('status');
 	}
 }

@@ -1,3 +1,4 @@
+import type { SignalState } from '../capture/signal.ts';
 import type { Config } from '../config/schema.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ExamRecord, Side } from '../exam/record.ts';
@@ -50,6 +51,8 @@ export type VisionEvent =
 	| VisionReady
 	| { kind: 'record'; record: ExamRecord; exam: ExamState }
 	| { kind: 'scene'; scene: Scene; reason: string }
+	/** The signal is another one, or has another cause; `ok` has none. */
+	| { kind: 'signal'; signal: SignalState; cause: string }
 	/** A light failed, or with a null works again. */
 	| { kind: 'light'; light: string; failure: string | null }
 	| { kind: 'failed'; code: ErrorCode; message: string }

@@ -1,36 +1,27 @@
-import { readClock } from './turnClock.ts';
+import { place, type TurnTimes } from './turnTimes.ts';
 
-/** Stages of a turn, in the order in which they end. */
-export const stages = ['wait', 'screen and pixels', 'network', 'exam and light', 'status'] as const;
-export type Stage = (typeof stages)[number];
+/** What `bench` measures: the stages of the way, and what is done after the light has been told. */
+export const measured = ['delivery', 'screen', 'network', 'light', 'status', 'whole'] as const;
+export type Measured = (typeof measured)[number];
 
-/** How long each stage of each turn took, in milliseconds; room for a fixed number of turns, nothing allocated later. */
+/** Keeps every time of every turn, for benchmarks; room for a fixed number of turns, nothing allocated later. */
 export class StageTimes {
-	readonly turns: number;
-	readonly #times: ReadonlyMap<Stage, Float64Array>;
-	#turn = -1;
-	/** Now, and when the stage began. */
-	readonly #clock = new Float64Array(2);
+	readonly #times: readonly Float64Array[];
+	#turns = 0;
 
 	constructor(turns: number) {
-		this.turns = turns;
-		this.#times = new Map(stages.map((stage) => [stage, new Float64Array(turns)]));
+		this.#times = measured.map(() => new Float64Array(turns));
 	}
 
-	/** A turn begins; past the room the last place is written again. */
-	begin(): void {
-		this.#turn = Math.min(this.#turn + 1, this.turns - 1);
-		readClock(this.#clock, 1);
+	/** A turn is over; past the room nothing is kept. */
+	keep({ ms }: TurnTimes): void {
+		if (this.#turns === this.#times[0]!.length) return;
+		for (let at = 0; at < ms.length; at++) this.#times[at]![this.#turns] = ms[at]!;
+		this.#turns++;
 	}
 
-	end(stage: Stage): void {
-		readClock(this.#clock, 0);
-		this.#times.get(stage)![this.#turn] = this.#clock[0]! - this.#clock[1]!;
-		this.#clock[1] = this.#clock[0]!;
-	}
-
-	/** Times of a stage, one a turn so far. */
-	of(stage: Stage): Float64Array {
-		return this.#times.get(stage)!.subarray(0, this.#turn + 1);
+	/** Times of a stage, one a turn so far, milliseconds; NaN where a turn did not pass it. */
+	of(stage: Measured): Float64Array {
+		return this.#times[place[stage]]!.subarray(0, this.#turns);
 	}
 }

@@ -4,7 +4,9 @@ import { type VeinState, veinStates } from '../exam/observation.ts';
 import { type Side, type SiteOutcome, sides, siteOutcomes } from '../exam/record.ts';
 import type { Phase } from '../exam/state.ts';
 import { type Scene, scenes } from '../screen/scene.ts';
+import { longestRunCounted } from './frameDeadline.ts';
 import { readClock } from './turnClock.ts';
+import { stages } from './turnTimes.ts';
 
 /** Sites a board has room for. */
 export const boardSites = 8;
@@ -32,6 +34,8 @@ const number = {
 	frameWidth: 15,
 	frameHeight: 16,
 	misses: 17,
+	/** Misses in a row up to now. */
+	missRun: 22,
 	previewSequence: 18,
 	previewMs: 21,
 	lights: 19,
@@ -58,8 +62,25 @@ export const latencyBounds = Float64Array.from({ length: 63 }, (_, i) => 0.05 * 
 const numberSlots = 32;
 const codeSlots = 32;
 const histogramSlots = 64;
+/** A histogram for the whole way, one a stage, and the runs of misses by their length. */
+const timingSlots = (1 + stages.length + 1) * histogramSlots;
 const previewBytes = previewWidth * previewHeight;
-const boardBytes = numberSlots * 8 + histogramSlots * 4 + codeSlots * 4 + 2 * previewBytes;
+const boardBytes = numberSlots * 8 + timingSlots * 4 + codeSlots * 4 + 2 * previewBytes;
+
+/** What the counts of timing are, of a board or of a copy of them. */
+export function timingParts(timing: Int32Array): {
+	whole: Int32Array;
+	stages: readonly Int32Array[];
+	missRuns: Int32Array;
+} {
+	const part = (place: number, slots: number) =>
+		timing.subarray(place * histogramSlots, place * histogramSlots + slots);
+	return {
+		whole: part(0, histogramSlots),
+		stages: stages.map((_, place) => part(1 + place, histogramSlots)),
+		missRuns: part(1 + stages.length, longestRunCounted + 1),
+	};
+}
 
 /**
  * What the vision thread lets the others see, in shared memory: written at every turn without allocation, read by the
@@ -69,8 +90,14 @@ const boardBytes = numberSlots * 8 + histogramSlots * 4 + codeSlots * 4 + 2 * pr
 export class StatusBoard {
 	readonly buffer: SharedArrayBuffer;
 	readonly numbers: Float64Array;
+	/** All counts of timing in one piece: `histogram`, `stageHistograms`, `missRuns`. */
+	readonly timing: Int32Array;
 	/** Counts of frame-to-light times, one a bound of `latencyBounds` and one above. */
 	readonly histogram: Int32Array;
+	/** The same of each stage, in the order of `stages`. */
+	readonly stageHistograms: readonly Int32Array[];
+	/** Runs of frames that missed their deadline and that have ended, by length. */
+	readonly missRuns: Int32Array;
 	readonly codes: Int32Array;
 	readonly #previews: readonly [Uint8Array, Uint8Array];
 	/** Sites of the protocol, in its order. */
@@ -80,8 +107,12 @@ export class StatusBoard {
 		this.sites = sites;
 		this.buffer = buffer;
 		this.numbers = new Float64Array(buffer, 0, numberSlots);
-		this.histogram = new Int32Array(buffer, numberSlots * 8, histogramSlots);
-		this.codes = new Int32Array(buffer, numberSlots * 8 + histogramSlots * 4, codeSlots);
+		this.timing = new Int32Array(buffer, numberSlots * 8, timingSlots);
+		const parts = timingParts(this.timing);
+		this.histogram = parts.whole;
+		this.stageHistograms = parts.stages;
+		this.missRuns = parts.missRuns;
+		this.codes = new Int32Array(buffer, numberSlots * 8 + timingSlots * 4, codeSlots);
 		const start = boardBytes - 2 * previewBytes;
 		this.#previews = [
 			new Uint8Array(buffer, start, previewBytes),

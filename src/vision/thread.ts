@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
@@ -12,6 +13,7 @@ export interface VisionListener {
 	ready(ready: VisionReady): void;
 	record(record: ExamRecord): void;
 	scene(scene: Scene, reason: string): void;
+	signal(signal: SignalState, cause: string): void;
 	/** A light failed, or with a null works again. */
 	light(light: string, failure: string | null): void;
 	/** The thread is gone or stands still; it is being restarted unless `final`. */
@@ -133,6 +135,7 @@ export class VisionThread {
 			this.#listener.record(event.record);
 		} else if (event.kind === 'failed') this.#gone(this.#worker!, new PhleboxError(event.code, event.message));
 		else if (event.kind === 'scene') this.#listener.scene(event.scene, event.reason);
+		else if (event.kind === 'signal') this.#listener.signal(event.signal, event.cause);
 		else if (event.kind === 'light') this.#listener.light(event.light, event.failure);
 		else if (event.kind === 'ended') this.#listener.ended();
 	}

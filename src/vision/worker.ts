@@ -70,6 +70,7 @@ function run(): void {
 		dimPercent: start.dimPercent,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
 		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),
+		signalChanged: (signal, cause) => tell({ kind: 'signal', signal, cause }),
 		lightChanged: (light, failure) => tell({ kind: 'light', light: light.name, failure: failure?.message ?? null }),
 	});
 	try {

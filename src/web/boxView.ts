@@ -1,3 +1,4 @@
+import type { Timing } from '../telemetry/timing.ts';
 import type { ExamCommand } from '../vision/messages.ts';
 import type { PageState } from './pageState.ts';
 
@@ -17,6 +18,8 @@ export interface PreviewPicture {
 export interface BoxInfo {
 	box: string;
 	label: string;
+	/** Somebody far away asks which box this is: the page says so. */
+	identifying: boolean;
 	version: string;
 	source: string;
 	/** Whether the pictures are simulated: the page says so. */
@@ -34,10 +37,14 @@ export interface AlertView {
 /** Port: what the web server needs of the box. */
 export interface BoxView {
 	state(): PageState;
+	/** How long frames took from capture to light, since the vision thread started. */
+	timing(): Timing;
 	/** The newest picture of a live scan, or null when there is none to be shown now. */
 	preview(): PreviewPicture | null;
 	/** @returns false when no vision thread runs that could obey */
 	command(command: ExamCommand): boolean;
 	info(): BoxInfo;
 	alerts(): AlertView[];
+	/** The box for Prometheus, as text. */
+	metrics(): string;
 }

@@ -24,6 +24,7 @@ const types: Record<string, string> = {
 	'notice.js': script,
 	'scan.js': script,
 	'symbols.js': script,
+	'timing.js': script,
 	'validity.js': script,
 };
 

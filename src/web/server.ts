@@ -29,7 +29,8 @@ const headers = {
  *     GET  /                 the page          GET  /api/state    what the light says now, as JSON
  *     GET  /api/events       the same as server-sent events, at every change and as a sign of life
  *     GET  /api/preview      luma of the scan area, bytes       GET /api/lights  words and patterns of the light
- *     GET  /api/info, /api/alerts                               GET /health      204 while the process lives
+ *     GET  /api/info, /api/alerts, /api/timing                  GET /health      204 while the process lives
+ *     GET  /metrics          the box for Prometheus
  *     POST /api/exam/start | end | cancel | side                body {"side": "left" | "right" | "unknown"}
  */
 export class WebServer {
@@ -100,8 +101,12 @@ export class WebServer {
 		const view = this.#view;
 		server.get('/health', (_request, reply) => reply.code(204).send());
 		server.get('/api/state', () => timed(view.state()));
+		server.get('/api/timing', () => view.timing());
 		server.get('/api/info', () => view.info());
 		server.get('/api/alerts', () => view.alerts());
+		server.get('/metrics', (_request, reply) =>
+			reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(view.metrics()),
+		);
 		server.get('/api/lights', () => ({ lights: lightTable, sites: siteNames }));
 		server.get('/api/preview', (_request, reply) => this.#preview(reply));
 		server.get('/api/events', { exposeHeadRoute: false }, (_request, reply) => {

@@ -62,13 +62,13 @@ export async function openPage(
 
 /** Lets the box say so, and waits until the page does. */
 export async function guide({ box, page }: OpenPage, guidance: Guidance): Promise<void> {
-	const blind = guidance === 'no-signal' || guidance === 'dont-know' || guidance === 'starting';
+	const blind = ['no-signal', 'stuck', 'frozen', 'dont-know', 'starting'].includes(guidance);
 	const seen = ['press', 'hold', 'captured', 'release'].includes(guidance) ? 'sfj' : null;
 	box.set({
 		guidance,
 		site: seen,
 		landmark: seen,
-		signal: guidance === 'no-signal' ? 'no-signal' : 'ok',
+		signal: guidance === 'no-signal' || guidance === 'stuck' ? guidance : 'ok',
 		scene: blind ? 'frozen' : 'live',
 		trouble: null,
 	});

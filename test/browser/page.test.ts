@@ -37,10 +37,12 @@ for (const viewport of sizes)
 		await guide(open, 'captured');
 		const seen = await open.page.evaluate(() => {
 			const { scrollWidth, scrollHeight } = document.documentElement;
-			const off = [...document.querySelectorAll('header, .said, .scan, li, button, #notice')].filter((element) => {
-				const { top, left, bottom, right } = element.getBoundingClientRect();
-				return top < 0 || left < 0 || bottom > innerHeight || right > innerWidth;
-			});
+			const off = [...document.querySelectorAll('header, .said, .scan, li, button, #notice, #timing')].filter(
+				(element) => {
+					const { top, left, bottom, right } = element.getBoundingClientRect();
+					return top < 0 || left < 0 || bottom > innerHeight || right > innerWidth;
+				},
+			);
 			const cut = [...document.querySelectorAll('li, .line, .outcome, small, button, #side')].filter(
 				(element) => element.scrollWidth > element.clientWidth && element.clientWidth > 0,
 			);
@@ -48,6 +50,11 @@ for (const viewport of sizes)
 			return {
 				page: [scrollWidth <= innerWidth, scrollHeight <= innerHeight],
 				off: off.map((element) => element.outerHTML.slice(0, 60)),
+				covered: ['#simulated', '#label', '#examination'].filter((name) => {
+					const { left, right } = document.getElementById('timing')!.getBoundingClientRect();
+					const other = document.querySelector(name)!.getBoundingClientRect();
+					return other.right > left && other.left < right;
+				}),
 				cut: cut.map((element) => element.outerHTML.slice(0, 60)),
 				buttons: [...document.querySelectorAll('button')]
 					.map((button) => button.getBoundingClientRect())
@@ -55,7 +62,7 @@ for (const viewport of sizes)
 				field: (field.width * field.height) / (innerWidth * innerHeight),
 			};
 		});
-		t.deepEqual({ ...seen, field: 0 }, { page: [true, true], off: [], cut: [], buttons: [], field: 0 });
+		t.deepEqual({ ...seen, field: 0 }, { page: [true, true], off: [], covered: [], cut: [], buttons: [], field: 0 });
 		t.true(seen.field > 0.25, `the light is ${(seen.field * 100).toFixed(0)}% of the screen`);
 		t.deepEqual(open.complaints, []);
 	});
@@ -171,6 +178,30 @@ test.serial('real pictures are not called simulated, and alerts are told one at 
 	box.notes = [];
 	await page.waitForFunction(() => document.getElementById('notice')?.textContent === '');
 	t.pass();
+});
+
+test.serial('the box’s own timing is told in a line, and by stage to who asks', async (t) => {
+	const window = await chromium(t);
+	if (!window) return;
+	const { page, box, complaints } = await openPage(t, window);
+	const summary = page.getByText('Frame to light: 9.1 ms, 99 of 100 within 14 ms', { exact: true });
+	await summary.waitFor();
+	t.false(await page.locator('#timing-rows').isVisible());
+	await summary.click();
+	const rows = await page
+		.locator('#timing-rows tr')
+		.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent).join(' | ')));
+	t.deepEqual(rows, [
+		'delivery of the frame | 5.8 | 9.1 | 12',
+		'judging the screen | 0.6 | 1.9 | 4.0',
+		'network | - | - | -',
+		'examination and light | 0.1 | 0.1 | over 0.9',
+		'whole way | 9.1 | 14 | 23',
+	]);
+	t.is(await page.locator('#timing-late').textContent(), '3 of 100 frames later than a frame time, at most 2 in a row');
+	box.times = { ...box.times, latency: null };
+	await page.getByText('Timing: not measured yet').waitFor();
+	t.deepEqual(complaints, []);
 });
 
 test.serial('the scan area is drawn as the box gives it, and only while the scan is live', async (t) => {

@@ -17,7 +17,7 @@ export async function screenshot(url: string, file: string, guidance: Guidance =
 			(wanted) => {
 				const shown = document.body.dataset.guidance === wanted && document.body.dataset.link === 'open';
 				const field = document.getElementById('light');
-				const blind = ['starting', 'no-signal', 'dont-know', 'fault'].includes(wanted);
+				const blind = ['starting', 'no-signal', 'stuck', 'frozen', 'dont-know', 'fault'].includes(wanted);
 				const lit = wanted === 'dont-know' || field?.dataset.on === 'true';
 				return shown && lit && (blind || document.getElementById('canvas')?.hidden === false);
 			},

@@ -1,19 +1,33 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { formatHeader, frameMarker } from '../../src/capture/recording/y4m.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { type Ended, phlebox, Running } from './phlebox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-reader-'));
+/** These programs compute for some seconds, on a busy machine for much longer. */
+const patienceMs = 110_000;
 const set = join(folder, 'set');
 const json = join(folder, 'evaluation.json');
 const checked = join(folder, 'box.yaml');
 writeFileSync(checked, 'box: {id: one}\n');
 
-test.before(async () => {
-	await phlebox(['simulate', '--out', set, '--recordings', '1']);
+test.before(() => {
+	const size = { width: 320, height: 240 };
+	const header = formatHeader({ ...size, rate: { numerator: 25, denominator: 1 }, colourSpace: 'mono' });
+	const frame = Buffer.concat([Buffer.from(frameMarker), Buffer.alloc(320 * 240, 40)]);
+	mkdirSync(set);
+	writeFileSync(join(set, 'a.y4m'), Buffer.concat([Buffer.from(header), frame, frame]));
+	writeFileSync(join(set, 'a.csv'), 'frame,landmark,vein\n0,none,none\n1,none,none\n');
+	const entry = { id: 'a', video: 'a.y4m', labels: 'a.csv', roi: [0, 0, 320, 240] };
+	const recordings = [{ ...entry, expected: { landmark: 'none', outcome: 'not-captured' } }];
+	writeFileSync(
+		join(set, 'index.json'),
+		JSON.stringify({ name: 'small', license: 'none', source: 'a test', recordings }),
+	);
 });
 test.after.always(() => rmSync(folder, { recursive: true }));
 
@@ -21,7 +35,7 @@ test.after.always(() => rmSync(folder, { recursive: true }));
 function unread(output: 'stdout' | 'stderr', args: readonly string[]): Promise<Ended> {
 	const pipe = output === 'stdout' ? '"$@" | true' : '{ "$@" 2>&1 >&3 3>&- | true; } 3>&1';
 	const program = [process.execPath, shippedPath('dist', 'cli', 'main.js'), ...args];
-	return new Running(spawn('bash', ['-o', 'pipefail', '-c', pipe, 'bash', ...program])).end();
+	return new Running(spawn('bash', ['-o', 'pipefail', '-c', pipe, 'bash', ...program])).end(patienceMs);
 }
 
 const printing: [what: string, args: string[]][] = [

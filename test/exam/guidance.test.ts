@@ -92,6 +92,16 @@ test('a whole examination speaks in its order', (t) => {
 	t.deepEqual(play.guidances, [...first, 'press', 'hold', 'captured', 'exam-done', 'searching']);
 });
 
+test('a frozen scan, a stuck device and a lost signal are told apart', (t) => {
+	const frozen = (count: number): Parts => [...compression, [count, { scene: 'frozen' }]];
+	t.is(after(...frozen(15)), 'dont-know', 'a scan that has only not begun to run yet looks like this too');
+	t.is(after(...frozen(16)), 'frozen');
+	t.is(after(...frozen(16), [1]), 'searching fv');
+	t.is(after(...frozen(16), [1, { scene: 'colour' }], [1, { scene: 'frozen' }]), 'dont-know', 'it began anew');
+	t.is(after(...compression, [1, { signal: 'stuck' }]), 'stuck');
+	t.is(after(...compression, [1, { signal: 'no-signal' }]), 'no-signal');
+});
+
 test('exam-done stays while the probe is not lifted, and ten seconds in all when it is', (t) => {
 	const done: Parts = [...compression, [10, away], [12, fv], [11, { ...fv, ...closed }]];
 	t.is(after(...done, [99, fv]), 'captured fv');
@@ -102,7 +112,7 @@ test('exam-done stays while the probe is not lifted, and ten seconds in all when
 	t.is(after(...done, [60, away], [5]), 'press sfj', 'the next examination may begin');
 	t.is(after(...done, [60, away], [15], [20, away]), 'searching sfj', 'the next examination has begun');
 	t.is(after(...done, [1, { scene: 'frozen' }]), 'dont-know', 'a picture that is not live is named first');
-	t.is(after(...done, [1, { signal: 'stuck' }]), 'no-signal');
+	t.is(after(...done, [1, { signal: 'stuck' }]), 'stuck');
 });
 
 test('an operator who ends or starts puts the green out', (t) => {
@@ -146,11 +156,26 @@ test('what the light says is borne out by the images: any stream, any rules', (t
 		t.true((seen.get(guidance) ?? 0) > 20, `the streams do reach ${guidance}`);
 });
 
+/** When the unbroken row of frozen pictures began that ends with history[at]. */
+function frozenSince(history: Observation[], at: number): number {
+	let from = at;
+	for (; from > 0; from--) {
+		const { signal, scene, timeMs } = history[from - 1]!;
+		if (signal !== 'ok' || scene !== 'frozen' || !(timeMs <= history[from]!.timeMs)) break;
+	}
+	return history[from]!.timeMs;
+}
+
 function faultOf(play: Play, history: Observation[], at: number): string | null {
 	const o = history[at]!;
 	const { guidance, site, expiresMs } = play.turns[at]!;
 	const { resultMs, capturedShowMs, thresholds } = play.protocol;
-	if (o.signal !== 'ok') return guidance === 'no-signal' ? null : 'a fault of the signal is not named';
+	if (o.signal !== 'ok')
+		return guidance === (o.signal === 'stuck' ? 'stuck' : 'no-signal') ? null : 'a fault of the signal is not named';
+	if (o.scene === 'frozen' && Number.isFinite(o.timeMs)) {
+		const wanted = o.timeMs - frozenSince(history, at) >= play.protocol.frozenSayMs ? 'frozen' : 'dont-know';
+		return guidance === wanted ? null : `frozen, it should be ${wanted}`;
+	}
 	if (o.scene !== 'live' || !Number.isFinite(o.timeMs))
 		return guidance === 'dont-know' ? null : 'the scene is not live';
 	if (guidance === 'no-signal' || guidance === 'starting' || guidance === 'fault') return 'nothing of the kind';

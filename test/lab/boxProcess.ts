@@ -31,6 +31,10 @@ export class BoxProcess {
 		});
 	}
 
+	get pid(): number {
+		return this.#process!.pid!;
+	}
+
 	get running(): boolean {
 		return this.#process?.exitCode === null && this.#process.signalCode === null;
 	}

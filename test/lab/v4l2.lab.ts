@@ -2,24 +2,29 @@
 // timeout: 900
 // The V4L2 source against the kernel's own test driver: formats, lost signals, changed timings, unplugged cards.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { constants as os } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { lumaLayout, type PixelFormat } from '../../src/capture/frame.ts';
+import { lumaLayout } from '../../src/capture/frame.ts';
 import { createFrameMemory, type FrameMemory } from '../../src/capture/frameMemory.ts';
 import type { Pull } from '../../src/capture/frameSource.ts';
+import { systemCalls } from '../../src/capture/libc.ts';
 import { pause } from '../../src/capture/pause.ts';
 import type { SignalState } from '../../src/capture/signal.ts';
+import { phleboxEdid, sameEdid } from '../../src/capture/v4l2/edid.ts';
+import { ioctls } from '../../src/capture/v4l2/ioctls.ts';
 import type { V4l2Options } from '../../src/capture/v4l2/options.ts';
 import { V4l2Source } from '../../src/capture/v4l2/v4l2Source.ts';
+import { type WireFormat, wireFormats } from '../../src/capture/v4l2/wireFormats.ts';
 import { monotonicMs } from '../../src/clock.ts';
 import { frameSourceChecks } from '../capture/frameSource.contract.ts';
 import { check, endChecks } from './check.ts';
-import { HdmiCard } from './hdmiCard.ts';
+import { HdmiCard, type Timing } from './hdmiCard.ts';
 
 const card = new HdmiCard();
 const { device } = card;
-const control = (setting: string) => execFileSync('v4l2-ctl', ['-d', device, '-c', setting], { stdio: 'pipe' });
+const control = (setting: string) => card.control(setting);
 // The machine is emulated, and slow: every patience is longer than on a board.
 const patient: Partial<V4l2Options> = { device, stuckMs: 3000, staleMs: 500 };
 
@@ -75,30 +80,152 @@ for (const copy of [false, true])
 	}))
 		await check(`contract${copy ? ', copying' : ''}: ${subject.name}`, subject.run);
 
-/** Means of luma over the eight bars, from a row in the upper third: vivid draws 75 % colour bars, white first. */
+/** The luma of each of the eight bars, from a row in the upper half: vivid draws 75 % colour bars, white first. */
 function bars(source: V4l2Source, memory: FrameMemory): number[] {
-	const { width, pixelFormat, stride, offset } = pullFrame(source);
+	const { width, height, pixelFormat, stride, offset } = pullFrame(source);
 	const { first, step } = lumaLayout(pixelFormat);
-	const row = offset + first + 300 * stride;
+	const row = offset + first + Math.floor(height * 0.4) * stride;
 	return Array.from({ length: 8 }, (_, bar) => {
 		const middle = Math.floor(((bar + 0.5) * width) / 8);
 		return memory.bytes[row + middle * step]!;
 	});
 }
 
-for (const pixelFormat of ['YUYV', 'UYVY', 'NV12', 'GREY'] as const satisfies PixelFormat[])
+/** A wrong order of red and blue would put yellow (2nd) below cyan (3rd), and red (6th) below blue (7th). */
+function growDarker(luma: readonly number[]): void {
+	for (let bar = 1; bar < luma.length; bar++)
+		assert.ok(luma[bar]! < luma[bar - 1]!, `bars grow darker from left to right: ${luma}`);
+}
+
+for (const wire of ['YUYV', 'UYVY', 'NV12', 'GREY'] as const satisfies WireFormat[])
 	for (const copy of [false, true])
-		await check(`${pixelFormat}${copy ? ', copied' : ''}: 1280x720 with the luma of the colour bars`, () =>
-			withSource({ pixelFormats: [pixelFormat], copy }, (source, memory) => {
+		await check(`${wire}${copy ? ', copied' : ''}: 1280x720 with the luma of the colour bars`, () =>
+			withSource({ pixelFormats: [wire], copy }, (source, memory) => {
 				const frame = pullFrame(source);
-				assert.deepEqual([frame.width, frame.height, frame.pixelFormat], [1280, 720, pixelFormat]);
+				assert.deepEqual([frame.width, frame.height, frame.pixelFormat], [1280, 720, wire]);
 				assert.equal(source.mode?.copying, copy);
 				assert.equal(source.mode?.timings, '1280x720p60');
-				const luma = bars(source, memory);
-				for (let bar = 1; bar < luma.length; bar++)
-					assert.ok(luma[bar]! < luma[bar - 1]!, `bars grow darker from left to right: ${luma}`);
+				growDarker(bars(source, memory));
 			}),
 		);
+
+card.configure('640x480p60');
+for (const wire of ['RGB3', 'BGR3', 'XR24', 'BGR4'] as const satisfies WireFormat[])
+	for (const copy of [false, true])
+		await check(`${wire}${copy ? ', copied' : ''}: NV12 with the luma of the colour bars and their colours`, () =>
+			withSource({ pixelFormats: [wire], copy }, (source, memory) => {
+				growDarker(bars(source, memory));
+				assert.equal(source.mode?.wireFormat, wire);
+				const { width, height, stride, offset, pixelFormat } = pullFrame(source);
+				assert.equal(pixelFormat, wireFormats[wire].frame);
+				const chroma = offset + (height + 100) * stride;
+				const [redAt, blueAt] = [5.5, 6.5].map((bar) => chroma + 2 * Math.floor((bar * width) / 16));
+				assert.ok(memory.bytes[redAt! + 1]! > 180 && memory.bytes[redAt!]! < 128, 'the sixth bar is red');
+				assert.ok(memory.bytes[blueAt!]! > 180 && memory.bytes[blueAt! + 1]! < 128, 'the seventh bar is blue');
+			}),
+		);
+
+const planar = new HdmiCard(1);
+planar.configure('640x480p60');
+for (const wire of ['YUYV', 'NV12', 'BGR3'] as const satisfies WireFormat[])
+	for (const copy of [false, true])
+		await check(`a card of the multi-planar API: ${wire}${copy ? ', copied' : ''}`, () =>
+			withSource({ device: planar.device, pixelFormats: [wire], copy }, (source, memory) => {
+				growDarker(bars(source, memory));
+				assert.equal(source.mode?.wireFormat, wire);
+				const { sequence } = pullFrame(source);
+				for (let i = 0; i < 10; i++) pullFrame(source);
+				assert.ok(pullFrame(source).sequence > sequence);
+			}),
+		);
+
+await check('a card of the multi-planar API: another size is followed, a lost signal told', () =>
+	withSource({ device: planar.device }, (source) => {
+		assert.equal(pullFrame(source).height, 480);
+		planar.sourceChanges('800x600p60');
+		pullUntil(source, '600 rows', (pull) => pull.kind === 'frame' && pull.frame.height === 600);
+		planar.signal('no-lock');
+		pullSignal(source, 'no-lock');
+		planar.signal('present');
+		pullFrame(source);
+	}),
+);
+
+await check('the card shows the machine the modes of this box, and is written once', () => {
+	const shown = card.edid();
+	assert.ok(sameEdid(shown, phleboxEdid), Buffer.from(shown).toString('hex'));
+	let written = 0;
+	const counting: typeof systemCalls = {
+		...systemCalls,
+		ioctl(descriptor, request, argument) {
+			if (request === ioctls.S_EDID) written++;
+			return systemCalls.ioctl(descriptor, request, argument);
+		},
+	};
+	const source = new V4l2Source({ ...patient }, counting);
+	source.open(createFrameMemory());
+	pullFrame(source);
+	source.close();
+	assert.equal(written, 0);
+});
+
+await check('an interlaced mode is refused by its name, and a progressive one after it taken', () =>
+	withSource({}, (source) => {
+		pullFrame(source);
+		card.sourceChanges('1080i60');
+		assert.match(pullSignal(source, 'unsupported-format'), /1920x1080i60, which is interlaced/);
+		staysAt(source, 'unsupported-format', 1000);
+		card.sourceChanges('720p60');
+		assert.equal(pullFrame(source).height, 720);
+	}),
+);
+
+const sizes = {
+	'640x480p60': [640, 480],
+	'800x600p60': [800, 600],
+	'1024x768p60': [1024, 768],
+	'720p60': [1280, 720],
+	'1280x800p60': [1280, 800],
+	'1280x960p60': [1280, 960],
+	'1680x1050p60': [1680, 1050],
+	'1080p60': [1920, 1080],
+} as const satisfies { [timing in Timing]?: readonly [number, number] };
+await check('every size of a real machine is followed from one to the next, as the kernel announces it', () =>
+	withSource({ queryMs: 60_000 }, (source) => {
+		for (const [timing, [width, height]] of Object.entries(sizes)) {
+			card.sourceChanges(timing as Timing);
+			const { frame } = pullUntil(source, timing, (pull) => pull.kind === 'frame' && pull.frame.width === width);
+			assert.equal(frame.height, height);
+		}
+	}),
+);
+
+/** The kernel's own calls, on a driver that knows no events. */
+const withoutEvents: typeof systemCalls = {
+	...systemCalls,
+	ioctl: (descriptor, request, argument) =>
+		request === ioctls.SUBSCRIBE_EVENT || request === ioctls.DQEVENT
+			? -os.errno.ENOTTY
+			: systemCalls.ioctl(descriptor, request, argument),
+};
+await check('a driver without events: the signal’s loss and another size are found by asking', () => {
+	const source = new V4l2Source({ ...patient }, withoutEvents);
+	source.open(createFrameMemory());
+	try {
+		card.sourceChanges('720p60');
+		pullUntil(source, '720 rows', (pull) => pull.kind === 'frame' && pull.frame.height === 720);
+		card.sourceChanges('800x600p60');
+		pullUntil(source, '600 rows', (pull) => pull.kind === 'frame' && pull.frame.height === 600);
+		card.signal('no-lock');
+		pullSignal(source, 'no-lock');
+		card.signal('present');
+		pullFrame(source);
+	} finally {
+		source.close();
+	}
+});
+
+card.configure('720p60');
 
 await check('frames come at the rate of the signal, stamped and counted by the kernel', () =>
 	withSource({}, (source) => {

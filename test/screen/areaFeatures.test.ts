@@ -15,7 +15,7 @@ function measure(draw: (screen: DrawnScreen, roi: Roi) => void, format: PixelFor
 	const input = screen.memory.reserve(128 * 128 * 4);
 	draw(screen, roi);
 	kernel.areaAverage(screen.frame, roi, input, 128, 128);
-	const meter = new AreaMeter(screen.memory, input, 128, 128);
+	const meter = new AreaMeter(screen.memory, input, 128, 128, [options.colourDistance, screenDefaults.colour.distance]);
 	meter.measure(screen.frame, roi, options);
 	return meter.features;
 }

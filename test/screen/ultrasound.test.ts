@@ -9,7 +9,7 @@ const options = screenDefaults.judge;
 /** The medians of 282 real pictures of the groin. */
 const groin: AreaFeatures = {
 	...{ shadow: 3, median: 36, light: 140, flat: 0, unevenness: 0.56 },
-	...{ grain: 0.5, edges: 0.026, hard: 0.008, drawn: 0.003, coloured: 0 },
+	...{ grain: 0.5, edges: 0.026, hard: 0.008, drawn: 0.003, coloured: 0, vivid: 0 },
 };
 
 test('a picture of the groin is not refused', (t) => {

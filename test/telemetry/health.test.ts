@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
+import { boardFigures } from '../../src/telemetry/health/boardFigures.ts';
 import { ClockWatch, clockJump, clockSynchronised } from '../../src/telemetry/health/clockWatch.ts';
 import { loadBetween } from '../../src/telemetry/health/cpuLoad.ts';
 import { withinDeadline } from '../../src/telemetry/health/deadline.ts';
@@ -78,12 +79,16 @@ test('vision is told since the last look, and anew after a restart of its thread
 	t.like(figures.look(board), { frames: 100, misses: 0, signal: 'ok', scene: 'live', latency: null });
 	board.set('frames', 160);
 	board.set('misses', 2);
+	board.missRuns[2]! += 1;
+	board.stageHistograms[0]![3]! += 60;
 	board.histogram[30]! += 60;
 	board.signal = 'no-signal';
 	board.scene = 'frozen';
 	const second = figures.look(board)!;
-	t.like(second, { frames: 60, misses: 2, signal: 'no-signal', scene: 'frozen' });
+	t.like(second, { frames: 60, misses: 2, longestMissRun: 2, signal: 'no-signal', scene: 'frozen' });
 	t.is(second.latency!.frames, 60);
+	t.is(second.stages.delivery!.frames, 60);
+	t.is(second.stages.network, null);
 	t.is(figures.look(board)!.latency, null);
 	const restarted = new StatusBoard(['sfj']);
 	restarted.set('frames', 500);
@@ -144,4 +149,44 @@ test('a Jetson tells its model, serial number and L4T; a PC its maker', async (t
 	write(pc, { 'sys/class/dmi/id/sys_vendor': 'ACME\n', 'sys/class/dmi/id/product_name': 'Box\n' });
 	t.deepEqual((await hostFacts(pc)).hardware, { maker: 'ACME', model: 'Box', serial: '' });
 	t.is((await hostFacts(pc)).system.l4t, '');
+});
+
+test('a Jetson tells temperatures, clocks, rails, load and mode (fixture tree, not run on a board)', async (t) => {
+	const root = temporaryFolder(t);
+	const put = (file: string, text: string) => {
+		mkdirSync(dirname(join(root, file)), { recursive: true });
+		writeFileSync(join(root, file), text);
+	};
+	put('sys/class/thermal/thermal_zone0/type', 'cpu-thermal\n');
+	put('sys/class/thermal/thermal_zone0/temp', '51250\n');
+	// Its sensor is switched off: the kernel gives no number.
+	put('sys/class/thermal/thermal_zone1/type', 'cv0-thermal\n');
+	put('sys/class/thermal/cooling_device0/type', 'fan\n');
+	put('sys/class/devfreq/17000000.gpu/cur_freq', '306000000\n');
+	put('sys/class/devfreq/emc/cur_freq', '2133000000\n');
+	put('sys/class/hwmon/hwmon1/name', 'ina3221\n');
+	put('sys/class/hwmon/hwmon1/in1_label', 'VDD_IN\n');
+	put('sys/class/hwmon/hwmon1/in1_input', '5000\n');
+	put('sys/class/hwmon/hwmon1/curr1_input', '1042\n');
+	put('sys/class/hwmon/hwmon1/in2_label', 'UNREAD\n');
+	put('sys/class/hwmon/hwmon0/name', 'nvme\n');
+	put('sys/devices/platform/gpu.0/load', '123\n');
+	put('var/lib/nvpmodel/status', 'pmode:0002');
+	t.deepEqual(await boardFigures(root), {
+		temperatures: [{ zone: 'cpu-thermal', celsius: 51.25 }],
+		clocks: [
+			{ device: 'gpu', hertz: 306_000_000 },
+			{ device: 'emc', hertz: 2_133_000_000 },
+		],
+		rails: [{ rail: 'VDD_IN', watts: 5.21 }],
+		gpuLoad: 0.123,
+		powerMode: '2',
+	});
+	t.deepEqual(await boardFigures(join(root, 'nothing')), {
+		temperatures: [],
+		clocks: [],
+		rails: [],
+		gpuLoad: null,
+		powerMode: null,
+	});
 });

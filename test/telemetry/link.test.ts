@@ -2,7 +2,8 @@ import test from 'ava';
 import { DemoBroker } from '../../src/telemetry/demoBroker.ts';
 import { backoffMs, refusedBackoffMs } from '../../src/telemetry/link/backoff.ts';
 import { brokerAddress } from '../../src/telemetry/link/brokerAddress.ts';
-import { linkFault } from '../../src/telemetry/link/linkFault.ts';
+import type { LinkCause } from '../../src/telemetry/link/linkCause.ts';
+import { linkCauseOf, linkFault, needsMending } from '../../src/telemetry/link/linkFault.ts';
 import { Link } from '../../src/telemetry/link.ts';
 import { draft } from './draft.ts';
 import { Listener } from './listener.ts';
@@ -50,18 +51,26 @@ for (const url of ['', 'broker', 'http://box:secret@broker', 'mqtt://', 'mqtt//b
 		t.notRegex(error!.message, /secret/);
 	});
 
-for (const { code, line } of [
-	{ code: 'ENOTFOUND', line: /host name is not known/ },
-	{ code: 'EHOSTUNREACH', line: /no way to that host/ },
-	{ code: 'CERT_HAS_EXPIRED', line: /certificate is not trusted \(told\); check mqtt\.tls and the clock/ },
-	{ code: 'SELF_SIGNED_CERT_IN_CHAIN', line: /certificate is not trusted/ },
-	{ code: 'ENOSUCHCODE', line: /is out of reach: told$/ },
+for (const { code, line, cause } of [
+	{ code: 'ENOTFOUND', line: /is out of reach: the host name is not known/, cause: 'unreachable' },
+	{ code: 'EHOSTUNREACH', line: /is out of reach: there is no way to that host/, cause: 'unreachable' },
+	{ code: 'ENOSUCHCODE', line: /is out of reach: told$/, cause: 'unreachable' },
+	{ code: 'CERT_HAS_EXPIRED', line: /has expired; renew it there/, cause: 'broker-certificate-expired' },
+	{ code: 'CERT_NOT_YET_VALID', line: /clock .* stands before .*; set the clock$/, cause: 'clock-before-certificate' },
+	{ code: 'SELF_SIGNED_CERT_IN_CHAIN', line: /not trusted \(told\)/, cause: 'broker-certificate-untrusted' },
+	{ code: 'ERR_TLS_CERT_ALTNAME_INVALID', line: /not trusted \(told\)/, cause: 'broker-certificate-untrusted' },
+	{ code: 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', line: /this box has expired/, cause: 'box-certificate-expired' },
+	{ code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', line: /does not take/, cause: 'box-certificate-refused' },
+	{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', line: /does not take/, cause: 'box-certificate-refused' },
+	{ code: 'ERR_OSSL_PEM_NO_START_LINE', line: /files of mqtt\.tls/, cause: 'box-certificate-unusable' },
+	{ code: 'ERR_SSL_WRONG_VERSION_NUMBER', line: /does not speak TLS on that port/, cause: 'unreachable' },
 ])
-	test(`${code} is told in one line`, (t) => {
+	test(`${code} is told in one line and is the state ${cause}`, (t) => {
 		const fault = linkFault(Object.assign(new Error('told\nat length'), { code }), 'mqtt://b:1');
-		t.is(fault.code, 'broker-unreachable');
+		t.is(linkCauseOf(fault), cause as LinkCause);
 		t.regex(fault.message, line);
 		t.notRegex(fault.message, /\n/);
+		t.is(needsMending(fault), !['unreachable', 'clock-before-certificate'].includes(cause));
 	});
 
 for (const { reasonCode, text, mend } of [

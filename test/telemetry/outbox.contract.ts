@@ -58,6 +58,40 @@ export function outboxContract(name: string, test: TestFn, make: Make): void {
 		t.is(outbox.pendingBytes(), 0);
 	});
 
+	test(`${name}: what was set aside is shown with its reason, comes back in its old place, or is forgotten`, async (t) => {
+		const outbox = await opened(t);
+		for (const id of ['a', 'b', 'c', 'd', 'e']) await outbox.append(draft(id));
+		const before = Date.now();
+		for (const seq of [4, 2, 1]) await outbox.setAside(seq, `no ${seq}`);
+		const dead = await outbox.asideEntries();
+		t.deepEqual(
+			dead.map(({ seq, id, reason }) => [seq, id, reason]),
+			[
+				[1, 'a', 'no 1'],
+				[2, 'b', 'no 2'],
+				[4, 'd', 'no 4'],
+			],
+		);
+		t.true(dead.every(({ asideAt }) => Date.parse(asideAt) >= before - 1));
+		t.is(await outbox.resend([2, 99]), 1);
+		t.deepEqual(await ids(outbox), ['b', 'c', 'e']);
+		t.is(outbox.aside(), 2);
+		t.deepEqual(await outbox.dropAside(before - 1000), []);
+		t.is(await outbox.resend(null), 2);
+		t.deepEqual(await ids(outbox), ['a', 'b', 'c', 'd', 'e']);
+		t.is(outbox.pending(), 5);
+		await outbox.setAside(3, 'no');
+		await outbox.close();
+		await outbox.open();
+		t.deepEqual(
+			(await outbox.dropAside(Date.now() + 1000)).map(({ id }) => id),
+			['c'],
+		);
+		t.is(outbox.aside(), 0);
+		await outbox.append(draft('f'));
+		t.is((await outbox.peek(9)).at(-1)!.seq, 6);
+	});
+
 	test(`${name}: numbers and boots go on over restarts, also when nothing is pending`, async (t) => {
 		const outbox = await opened(t);
 		await outbox.append(draft('a'));

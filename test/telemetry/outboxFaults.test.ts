@@ -53,6 +53,18 @@ test('a store at its quota says so, keeps what it has and takes more once someth
 	);
 });
 
+test('what was set aside counts for the quota, so that the store cannot grow without end', async (t) => {
+	const folder = join(temporaryFolder(t), 'outbox');
+	const outbox = await opened(t, { folder, quotaBytes: 7000, reserveBytes: 0 });
+	for (const id of names(3)) await outbox.append(draft(id, { filler }));
+	await outbox.setAside(1, 'no');
+	t.true(outbox.filled() > 0.8);
+	await t.throwsAsync(outbox.append(draft('more', { filler })), { code: 'store-full' });
+	await outbox.dropAside(Date.now() + 1000);
+	await outbox.append(draft('later', { filler }));
+	t.deepEqual(await ids(outbox), ['m1', 'm2', 'later']);
+});
+
 test('appends leave the reserve of the disk free; reading and acknowledging go on', async (t) => {
 	const folder = join(temporaryFolder(t), 'outbox');
 	const first = await opened(t, { folder, ...roomy });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { Link, type LinkOptions, type LinkState } from '../../src/telemetry/link.ts';
 import { MemoryOutbox } from '../../src/telemetry/outbox/memoryOutbox.ts';
+import type { Outbox } from '../../src/telemetry/outbox.ts';
 import { Retained } from '../../src/telemetry/retained.ts';
 import { Sender, type SenderOptions } from '../../src/telemetry/sender.ts';
 import { telemetryDefaults } from '../../src/telemetry/telemetryOptions.ts';
@@ -17,7 +18,7 @@ export const quickLink = {
 
 /** Link, sender and an outbox in memory, as Telemetry puts them together. */
 export class Rig {
-	readonly outbox = new MemoryOutbox();
+	readonly outbox: Outbox;
 	readonly retained = new Retained();
 	readonly states: LinkState[] = [];
 	readonly refusals: (string | null)[] = [];
@@ -30,7 +31,9 @@ export class Rig {
 		link: Partial<LinkOptions>,
 		sender: Partial<SenderOptions> = {},
 		random = Math.random,
+		outbox: Outbox = new MemoryOutbox(),
 	) {
+		this.outbox = outbox;
 		this.link = new Link(
 			{ ...quickLink, clientId: 'box-1', ...link },
 			{
@@ -79,9 +82,9 @@ export class Rig {
 		return this.states.map((state) => state.phase);
 	}
 
-	/** Resolves when the condition holds; rejects, naming it, after 10 s. */
-	async until(what: string, condition: (rig: this) => boolean): Promise<void> {
-		for (const end = performance.now() + 10_000; !condition(this); await sleep(5))
+	/** Resolves when the condition holds; rejects, naming it, after a time. */
+	async until(what: string, condition: (rig: this) => boolean, ms = 30_000): Promise<void> {
+		for (const end = performance.now() + ms; !condition(this); await sleep(5))
 			if (performance.now() > end) throw new Error(`never came: ${what}; ${this.phases().join(' ')}`);
 	}
 }

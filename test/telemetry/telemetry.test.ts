@@ -9,8 +9,8 @@ import { catalogue } from '../../src/telemetry/messages/catalogue.ts';
 import { Telemetry, type TelemetryParts } from '../../src/telemetry/telemetry.ts';
 import { type TelemetryOptions, telemetryDefaults } from '../../src/telemetry/telemetryOptions.ts';
 import { StatusBoard } from '../../src/vision/statusBoard.ts';
+import { freePort } from '../freePort.ts';
 import { Listener } from './listener.ts';
-import { freePort } from './mosquitto.ts';
 import { quickLink } from './rig.ts';
 import { ScriptedBroker } from './scriptedBroker.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -304,7 +304,7 @@ test('wrong credentials are an alert until the broker takes them', async (t) => 
 	const telemetry = make(t, options(temporaryFolder(t), broker.url));
 	await telemetry.start();
 	await untilTrue(() => telemetry.alerts().length === 1);
-	t.like(telemetry.alerts()[0], { code: 'broker-refused', severity: 'warning' });
+	t.like(telemetry.alerts()[0], { code: 'broker-credentials', severity: 'warning' });
 	t.regex(telemetry.alerts()[0]!.text, /wrong user name or password/);
 	right = true;
 	await untilTrue(() => telemetry.state().link.phase === 'online');

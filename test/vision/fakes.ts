@@ -17,6 +17,8 @@ export interface Turn {
 	/** The scan area is another than before. */
 	changed?: boolean;
 	answer?: Pick<Observation, 'landmark' | 'vein'>;
+	/** Frames come, but no screen is in them. */
+	snow?: boolean;
 	/** Frames lost before this one. */
 	lost?: number;
 }
@@ -66,11 +68,12 @@ export class Script implements FrameSource, ScreenPart, VisionModel, Light {
 	}
 
 	look(): ReturnType<ScreenPart['look']> {
-		const { scene = 'live', repeated = false, changed = false } = this.#turn;
+		const { scene = 'live', repeated = false, changed = false, snow = false } = this.#turn;
 		return {
 			scene,
 			repeated,
 			changed,
+			lost: snow,
 			reason: scene === 'live' ? '' : 'script',
 			roi: scene === 'no-roi' ? null : this.#roi,
 		};

@@ -10,11 +10,12 @@ import { BoardWriter } from '../../src/vision/boardWriter.ts';
 import { VisionLoop } from '../../src/vision/loop.ts';
 import { Preview } from '../../src/vision/preview.ts';
 import { StatusBoard } from '../../src/vision/statusBoard.ts';
+import { stages } from '../../src/vision/turnTimes.ts';
 import { answers, Script, type Turn } from './fakes.ts';
 
-function setUp(turns: readonly Turn[], rules: Partial<Protocol> = {}) {
+function setUp(turns: readonly Turn[], rules: Partial<Protocol> = {}, agoMs = 0) {
 	// The last turn is now: a turn without a frame takes the time of the clock.
-	const script = new Script(turns, monotonicMs() - 40 * turns.length);
+	const script = new Script(turns, monotonicMs() - 40 * turns.length - agoMs);
 	const memory = createFrameMemory(1, 65_536);
 	const board = new StatusBoard(['sfj', 'fv']);
 	const protocol = { ...protocolDefaults, ...rules };
@@ -102,6 +103,16 @@ test('a lost signal ends the pass and says so on light and board', (t) => {
 	t.false(records.some(({ kind }) => kind === 'site'));
 });
 
+test('frames in which no screen is are a lost signal on light and board, and count as frames', (t) => {
+	const { board, script, play, records } = setUp([...press.slice(0, 12), { snow: true, scene: 'not-ultrasound' }]);
+	play();
+	t.is(board.signal, 'no-signal');
+	t.is(board.guidance, 'no-signal');
+	t.is(script.shown.at(-1)?.guidance, 'no-signal');
+	t.is(board.get('frames'), 13);
+	t.false(records.some(({ kind }) => kind === 'site'));
+});
+
 test('what is shown expires soon after the image it rests on', (t) => {
 	const { script, board, play } = setUp(press);
 	play();
@@ -129,6 +140,26 @@ test('frames, images, repeats and gaps are counted', (t) => {
 		board.histogram.reduce((sum, count) => sum + count, 0),
 		4,
 	);
+});
+
+test('each stage of each frame is timed, the network only where it ran', (t) => {
+	const { board, play } = setUp([{}, { repeated: true }, { scene: 'frozen' }, { kind: 'idle' }, {}]);
+	play();
+	const counted = board.stageHistograms.map((histogram) => histogram.reduce((sum, count) => sum + count, 0));
+	t.deepEqual(Object.fromEntries(stages.map((stage, i) => [stage, counted[i]])), {
+		...{ delivery: 4, screen: 4, network: 2, light: 4 },
+	});
+});
+
+test('frames that reach the light later than the next one comes are misses, and their longest run is known', (t) => {
+	// Frames of 40 ms that were captured long ago.
+	const { board, play } = setUp(times(6, {}), {}, 5000);
+	play();
+	t.is(board.get('misses'), 5, 'for the first one no frame time is known');
+	t.is(board.get('missRun'), 5);
+	const punctual = setUp(times(6, {}), {}, -1000);
+	punctual.play();
+	t.is(punctual.board.get('misses'), 0);
 });
 
 test('only a fresh live image becomes a preview', (t) => {

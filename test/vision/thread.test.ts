@@ -28,6 +28,7 @@ function setUp(t: ExecutionContext, mode: 'hang' | 'record' | 'throw' | 'fail' |
 			record: (record) => records.push(record),
 			failed: (error, final) => failures.push({ error, final }),
 			scene: () => undefined,
+			signal: () => undefined,
 			light: () => undefined,
 			ended: () => undefined,
 		},

@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../src/clock.ts';
 import type { Guidance } from '../../src/exam/guidance.ts';
+import type { Timing } from '../../src/telemetry/timing.ts';
 import type { ExamCommand } from '../../src/vision/messages.ts';
 import type { AlertView, BoxInfo, BoxView, PreviewPicture } from '../../src/web/boxView.ts';
 import type { PageState } from '../../src/web/pageState.ts';
@@ -29,6 +30,17 @@ export class FakeBox implements BoxView {
 		roi: { x: 300, y: 80, width: 640, height: 480 },
 		preview: 1,
 	};
+	times: Timing = {
+		misses: 3,
+		longestMissRun: 2,
+		latency: { frames: 100, p50Ms: 9.14, p99Ms: 14.3, maxMs: 22.7, beyond: 0 },
+		stages: {
+			delivery: { frames: 100, p50Ms: 5.8, p99Ms: 9.1, maxMs: 12.3, beyond: 0 },
+			screen: { frames: 100, p50Ms: 0.6, p99Ms: 1.9, maxMs: 4, beyond: 0 },
+			network: null,
+			light: { frames: 100, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 1 },
+		},
+	};
 	commands: ExamCommand[] = [];
 	obeys = true;
 	picture: PreviewPicture | null = null;
@@ -47,6 +59,10 @@ export class FakeBox implements BoxView {
 		return this.current;
 	}
 
+	timing(): Timing {
+		return this.times;
+	}
+
 	preview(): PreviewPicture | null {
 		return this.picture && { ...this.picture, sequence: Math.floor(monotonicMs() / 80) };
 	}
@@ -59,6 +75,7 @@ export class FakeBox implements BoxView {
 	info(): BoxInfo {
 		return {
 			box: 'box-1',
+			identifying: false,
 			label: 'Ward 3',
 			version: '0.1.0',
 			source: 'a test',
@@ -66,6 +83,10 @@ export class FakeBox implements BoxView {
 			model: 'none',
 			mqtt: 'connected',
 		};
+	}
+
+	metrics(): string {
+		return 'phlebox_up 1\n';
 	}
 
 	alerts(): AlertView[] {

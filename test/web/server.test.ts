@@ -44,6 +44,11 @@ test('the state is served with the moment it was read', async (t) => {
 	t.is(response.headers.get('cache-control'), 'no-store');
 });
 
+test('the timing of frames is served, stage by stage', async (t) => {
+	const { box, url } = await served(t);
+	t.deepEqual(await (await fetch(`${url}api/timing`)).json(), JSON.parse(JSON.stringify(box.times)));
+});
+
 test('the light table is served whole, with the names of the sites', async (t) => {
 	const { url } = await served(t);
 	const { lights, sites } = (await (await fetch(`${url}api/lights`)).json()) as {

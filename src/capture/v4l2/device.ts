@@ -1,17 +1,12 @@
 import { constants as os } from 'node:os';
-import type { PixelFormat } from '../frame.ts';
 import type { SystemCalls } from '../systemCalls.ts';
+import { EdidStruct } from './edidStruct.ts';
 import { type CallName, type Fault, faultOfErrno, faultOfInputStatus, SignalFault } from './faults.ts';
-import {
-	checkFormat,
-	chooseFormat,
-	type DeliveredFormat,
-	type FrameFormat,
-	fourccCode,
-	fourccText,
-} from './formats.ts';
+import { FormatStruct } from './formatStruct.ts';
+import { checkFormat, chooseFormat, type FrameFormat, fourccText } from './formats.ts';
 import { constants, type IoctlName, ioctls, offsets, structBytes } from './ioctls.ts';
-import { readTimings, type Timings } from './timings.ts';
+import { readTimings, type Timings, timingsRefusal } from './timings.ts';
+import type { WireFormat } from './wireFormats.ts';
 
 const { EBUSY, EINVAL, ENODATA, ENOENT, ENOTTY } = os.errno;
 
@@ -29,12 +24,18 @@ export class V4l2Device {
 	#descriptor = -1;
 	#driver = '';
 	#card = '';
+	#bufferType: number = constants.BUF_TYPE_VIDEO_CAPTURE;
 	readonly #timings = new Uint8Array(structBytes.dvTimings);
 	readonly #event = new Uint8Array(structBytes.event);
 
 	constructor(calls: SystemCalls, path: string) {
 		this.#calls = calls;
 		this.path = path;
+	}
+
+	/** V4L2_BUF_TYPE_...: of the API that the open device speaks. */
+	get bufferType(): number {
+		return this.#bufferType;
 	}
 
 	get descriptor(): number {
@@ -56,9 +57,10 @@ export class V4l2Device {
 		const all = view.getUint32(offsets.capability.capabilities, true);
 		const own = view.getUint32(offsets.capability.deviceCaps, true);
 		const capabilities = all & constants.CAP_DEVICE_CAPS ? own : all;
-		if (!(capabilities & constants.CAP_VIDEO_CAPTURE) && capabilities & constants.CAP_VIDEO_CAPTURE_MPLANE)
-			throw this.#unusable('unsupported-format', 'speaks only the multi-planar API, which this box does not');
-		if (!(capabilities & constants.CAP_VIDEO_CAPTURE)) throw this.#unusable('error', 'captures no video');
+		const single = (capabilities & constants.CAP_VIDEO_CAPTURE) !== 0;
+		if (!single && !(capabilities & constants.CAP_VIDEO_CAPTURE_MPLANE))
+			throw this.#unusable('error', 'captures no video');
+		this.#bufferType = single ? constants.BUF_TYPE_VIDEO_CAPTURE : constants.BUF_TYPE_VIDEO_CAPTURE_MPLANE;
 		if (!(capabilities & constants.CAP_STREAMING)) throw this.#unusable('error', 'cannot stream');
 		this.#subscribe();
 	}
@@ -85,7 +87,12 @@ export class V4l2Device {
 	/** Asks the receiver what comes in: its DV timings first, the input's status where it has none. */
 	signal(): InputSignal {
 		const result = this.attempt('QUERY_DV_TIMINGS', this.#timings);
-		if (result >= 0) return { timings: readTimings(this.#timings) };
+		if (result >= 0) {
+			const timings = readTimings(this.#timings);
+			const refusal = timingsRefusal(timings);
+			if (refusal === undefined) return { timings };
+			return { fault: { signal: 'unsupported-format', detail: `${this.path} receives ${refusal}` } };
+		}
 		// No receiver that measures timings (a camera, a USB grabber), or one that cannot while it streams.
 		if (-result === ENOTTY || -result === ENODATA || -result === EINVAL || -result === EBUSY) {
 			const fault = this.#inputFault();
@@ -119,32 +126,40 @@ export class V4l2Device {
 	 * @param size pixels, or undefined to leave them as they are
 	 */
 	negotiate(
-		wanted: readonly PixelFormat[],
+		wanted: readonly WireFormat[],
 		size: { width: number; height: number } | undefined,
 		largestBytes: number,
 	): FrameFormat {
 		const chosen = chooseFormat(this.path, this.#offeredFormats(), wanted);
 		if (typeof chosen !== 'string') throw new SignalFault(chosen);
-		const { bytes, view } = this.#captureStruct('format', offsets.format.type);
-		this.call('G_FMT', bytes);
-		view.setUint32(offsets.format.pixelformat, fourccCode(chosen), true);
-		view.setUint32(offsets.format.field, 0, true);
-		view.setUint32(offsets.format.bytesperline, 0, true);
-		view.setUint32(offsets.format.sizeimage, 0, true);
-		if (size !== undefined) {
-			view.setUint32(offsets.format.width, size.width, true);
-			view.setUint32(offsets.format.height, size.height, true);
-		}
-		this.call('S_FMT', bytes);
-		this.call('G_FMT', bytes);
-		const format = checkFormat(this.path, readFormat(view), wanted, largestBytes);
+		const asked = new FormatStruct(this.#bufferType);
+		this.call('G_FMT', asked.bytes);
+		asked.ask(chosen, size);
+		this.call('S_FMT', asked.bytes);
+		this.call('G_FMT', asked.bytes);
+		const format = checkFormat(this.path, asked.read(), wanted, largestBytes);
 		if ('signal' in format) throw new SignalFault(format);
 		return format;
 	}
 
+	/**
+	 * Tells the source which modes it may send, where the device lets its EDID be written and holds another one. The
+	 * source then takes the cable for plugged in anew.
+	 * @param edid whole blocks of 128 bytes
+	 * @returns whether it was written
+	 */
+	offerModes(edid: Uint8Array): boolean {
+		const input = struct('int');
+		if (this.attempt('G_INPUT', input.bytes) < 0) return false;
+		const asked = new EdidStruct(this.#calls, input.view.getUint32(0, true), edid.length / 128);
+		if (this.attempt('G_EDID', asked.bytes) >= 0 && asked.holds(edid)) return false;
+		return this.attempt('S_EDID', asked.fill(edid)) >= 0;
+	}
+
 	#offeredFormats(): string[] {
 		const offered: string[] = [];
-		const { bytes, view } = this.#captureStruct('fmtdesc', offsets.fmtdesc.type);
+		const { bytes, view } = struct('fmtdesc');
+		view.setUint32(offsets.fmtdesc.type, this.#bufferType, true);
 		for (let index = 0; index < 256; index++) {
 			view.setUint32(offsets.fmtdesc.index, index, true);
 			if (this.attempt('ENUM_FMT', bytes) < 0) break;
@@ -176,12 +191,6 @@ export class V4l2Device {
 		this.attempt('SUBSCRIBE_EVENT', bytes);
 	}
 
-	#captureStruct(name: 'format' | 'fmtdesc', typeOffset: number): ReturnType<typeof struct> {
-		const made = struct(name);
-		made.view.setUint32(typeOffset, constants.BUF_TYPE_VIDEO_CAPTURE, true);
-		return made;
-	}
-
 	#unusable(signal: Fault['signal'], why: string): SignalFault {
 		return new SignalFault({ signal, detail: `${this.path} (${this.card}) ${why}` });
 	}
@@ -191,18 +200,6 @@ export class V4l2Device {
 export function struct(name: keyof typeof structBytes): { bytes: Uint8Array; view: DataView } {
 	const bytes = new Uint8Array(structBytes[name]);
 	return { bytes, view: new DataView(bytes.buffer) };
-}
-
-function readFormat(view: DataView): DeliveredFormat {
-	const word = (offset: number) => view.getUint32(offset, true);
-	return {
-		width: word(offsets.format.width),
-		height: word(offsets.format.height),
-		fourcc: fourccText(word(offsets.format.pixelformat)),
-		field: word(offsets.format.field),
-		bytesPerLine: word(offsets.format.bytesperline),
-		sizeImage: word(offsets.format.sizeimage),
-	};
 }
 
 function cString(bytes: Uint8Array, offset: number, longest: number): string {

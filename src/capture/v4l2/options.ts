@@ -1,4 +1,4 @@
-import type { PixelFormat } from '../frame.ts';
+import { type WireFormat, wireFormatNames } from './wireFormats.ts';
 
 /** How a V4L2 device is read. */
 export interface V4l2Options {
@@ -11,7 +11,7 @@ export interface V4l2Options {
 	width?: number;
 	height?: number;
 	/** The formats that are accepted, best first. */
-	pixelFormats: readonly PixelFormat[];
+	pixelFormats: readonly WireFormat[];
 	/** Buffers asked of the driver: one is being read, the others are filled meanwhile. */
 	buffers: number;
 	/** After a fault the device is opened again at most this often, milliseconds. */
@@ -29,11 +29,13 @@ export interface V4l2Options {
 	queryMs: number;
 	/** Copies each frame out of the driver's memory: for boards where that memory is uncached and slow to read. */
 	copy: boolean;
+	/** Writes the modes that the box wants into the input's EDID, where the driver takes one. */
+	edid: boolean;
 }
 
 export const v4l2Defaults = {
 	device: '/dev/video0',
-	pixelFormats: ['YUYV', 'UYVY', 'NV12', 'GREY'],
+	pixelFormats: wireFormatNames,
 	buffers: 4,
 	reopenMs: 500,
 	stuckMs: 1000,
@@ -41,4 +43,5 @@ export const v4l2Defaults = {
 	staleMs: 100,
 	queryMs: 200,
 	copy: false,
+	edid: true,
 } as const satisfies V4l2Options;

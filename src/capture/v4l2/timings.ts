@@ -1,7 +1,9 @@
-import { offsets, structBytes } from './ioctls.ts';
+import { constants, offsets, structBytes } from './ioctls.ts';
 
 /** Timing of a digital video signal, as far as it tells one mode from another. */
 export interface Timings {
+	/** V4L2_DV_...: what kind of timings the driver speaks of. */
+	type: number;
 	/** Pixels of the picture. */
 	width: number;
 	height: number;
@@ -22,9 +24,10 @@ export function readTimings(struct: Uint8Array): Timings {
 	const interlaced = word(at.interlaced) !== 0;
 	const pixelClock = Number(view.getBigUint64(at.pixelclock, true));
 	const row = width + word(at.hfrontporch) + word(at.hsync) + word(at.hbackporch);
-	const rows = height + word(at.vfrontporch) + word(at.vsync) + word(at.vbackporch);
+	const secondField = interlaced ? word(at.ilVfrontporch) + word(at.ilVsync) + word(at.ilVbackporch) : 0;
+	const rows = height + word(at.vfrontporch) + word(at.vsync) + word(at.vbackporch) + secondField;
 	const framesPerSecond = row * rows === 0 ? 0 : pixelClock / (row * rows);
-	return { width, height, interlaced, pixelClock, framesPerSecond };
+	return { type: word(at.type), width, height, interlaced, pixelClock, framesPerSecond };
 }
 
 /** Receivers measure the clock, and measure it a little differently each time. */
@@ -40,7 +43,17 @@ export function sameTimings(one: Timings, other: Timings): boolean {
 	);
 }
 
-/** Such as `1280x720p60`. */
+/** Such as `1280x720p60`; an interlaced mode is called by its half frames a second, `1920x1080i60`. */
 export function timingsText({ width, height, interlaced, framesPerSecond }: Timings): string {
-	return `${width}x${height}${interlaced ? 'i' : 'p'}${Math.round(framesPerSecond * 100) / 100}`;
+	const rate = framesPerSecond * (interlaced ? 2 : 1);
+	return `${width}x${height}${interlaced ? 'i' : 'p'}${Math.round(rate * 100) / 100}`;
+}
+
+/** Why a mode cannot be captured, by its name; undefined for one that can. */
+export function timingsRefusal(timings: Timings): string | undefined {
+	const { type, width, height, interlaced } = timings;
+	if (type !== constants.DV_BT_656_1120) return `a signal with timings of the unknown type ${type}`;
+	if (width < 1 || height < 1) return `an unknown mode (${timingsText(timings)})`;
+	if (interlaced) return `${timingsText(timings)}, which is interlaced: set a progressive mode (p) at the machine`;
+	return undefined;
 }

@@ -1,10 +1,13 @@
 import { monotonicMs } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
+import type { Converter } from '../convert/converter.ts';
+import type { Frame } from '../frame.ts';
 import type { FrameMemory } from '../frameMemory.ts';
 import type { FrameSource, Pull } from '../frameSource.ts';
 import { systemCalls } from '../libc.ts';
 import { pollEntryBytes, pollError, pollIn, pollPriority, type SystemCalls } from '../systemCalls.ts';
 import { V4l2Device } from './device.ts';
+import { phleboxEdid } from './edid.ts';
 import { type Fault, SignalFault } from './faults.ts';
 import type { FrameFormat } from './formats.ts';
 import { type V4l2Options, v4l2Defaults } from './options.ts';
@@ -126,15 +129,16 @@ export class V4l2Source implements FrameSource {
 	}
 
 	#start(memory: FrameMemory): void {
-		const { width, height, pixelFormats, buffers, copy, reopenMs, queryMs } = this.#options;
+		const { width, height, pixelFormats, buffers, copy, edid, reopenMs, queryMs } = this.#options;
 		this.#openAtMs = monotonicMs() + reopenMs;
 		this.#device.open();
+		if (edid) this.#device.offerModes(phleboxEdid);
 		const { fault, timings } = this.#device.signal();
 		if (fault !== undefined) throw new SignalFault(fault);
 		if (timings !== undefined) this.#device.applyTimings();
 		const asked = width !== undefined && height !== undefined ? { width, height } : undefined;
 		const format = this.#device.negotiate(pixelFormats, timings ?? asked, memory.slotBytes);
-		this.#stream = new V4l2Stream(this.#calls, this.#device, memory, format.byteLength, copy);
+		this.#stream = new V4l2Stream(this.#calls, this.#device, memory, format, copy);
 		this.#stream.start(buffers);
 		this.#timings = timings;
 		this.#mode = {
@@ -143,12 +147,8 @@ export class V4l2Source implements FrameSource {
 			timings: timings === undefined ? '' : timingsText(timings),
 			copying: this.#stream.copying,
 		};
-		const { frame } = this.#pull;
-		frame.width = format.width;
-		frame.height = format.height;
-		frame.pixelFormat = format.pixelFormat;
-		frame.stride = format.stride;
-		frame.byteLength = format.byteLength;
+		this.#pull.frame.pixelFormat = format.pixelFormat;
+		shape(this.#pull.frame, format);
 		this.#sequence.restart();
 		this.#started = false;
 		this.#counting = false;
@@ -195,6 +195,8 @@ export class V4l2Source implements FrameSource {
 		frame.sequence = sequence;
 		frame.timestampMs = timestampMs;
 		frame.offset = stream.offset;
+		// A compressed picture says its own size.
+		if (stream.converter) shape(frame, stream.converter);
 		this.#lastMs = timestampMs;
 		this.#aliveMs = now;
 		this.#started = true;
@@ -263,4 +265,11 @@ export class V4l2Source implements FrameSource {
 		this.#pull.detail = fault?.detail ?? '';
 		return this.#pull;
 	}
+}
+
+function shape(frame: Frame, { width, height, stride, byteLength }: Omit<Converter, 'convert'>): void {
+	frame.width = width;
+	frame.height = height;
+	frame.stride = stride;
+	frame.byteLength = byteLength;
 }

@@ -10,6 +10,7 @@ interface Options {
 	frames: number;
 	size: { width: number; height: number };
 	format: 'YUYV' | 'GREY';
+	hz: number;
 	json?: string;
 }
 
@@ -19,6 +20,7 @@ export function benchCommand(): Command {
 		.option('--frames <n>', 'frames to measure', numberOption(100, 10_000_000), 5000)
 		.option('--size <WxH>', 'size of the frames', size, { width: 1920, height: 1080 })
 		.option('--format <format>', 'YUYV or GREY', format, 'YUYV')
+		.option('--hz <n>', 'frames a second of the line; 0: as fast as it goes', numberOption(0, 240, false), 0)
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json <file>', 'write the figures as JSON too')
 		.action((options: Options) => {
@@ -27,6 +29,7 @@ export function benchCommand(): Command {
 				...options.size,
 				pixelFormat: options.format,
 				frames: options.frames,
+				hz: options.hz,
 				onProgress: (done, all) => progress.update(done, all),
 			});
 			progress.end();
@@ -47,7 +50,7 @@ function format(text: string): string {
 }
 
 function table(result: BenchResult): string {
-	const { frame, model, wholeWay } = result;
+	const { frame, model, wholeWay, box, line } = result;
 	const row = (name: string, ...values: number[]) =>
 		`${name.padEnd(28)}${values.map((value) => value.toFixed(3).padStart(10)).join('')}`;
 	return [
@@ -55,6 +58,10 @@ function table(result: BenchResult): string {
 		`${'milliseconds'.padEnd(28)}${['p50', 'p99', 'max'].map((head) => head.padStart(10)).join('')}`,
 		...result.stages.map((stage) => row(stage.name, stage.p50Ms, stage.p99Ms, stage.maxMs)),
 		row('whole way, frame to light', wholeWay.p50Ms, wholeWay.p99Ms, wholeWay.maxMs),
+		`the same, by the box itself ${box.latency ? `${box.latency.p50Ms} p50, ${box.latency.p99Ms} p99, ${box.latency.maxMs} max at most${box.latency.beyond > 0 ? `, ${box.latency.beyond} beyond` : ''}` : 'no frames'}`,
+		line
+			? `${`late at ${line.hz} frames a second`.padEnd(28)}${box.misses} later than a frame time, at most ${box.longestMissRun} in a row; ${line.dropped} frames dropped`
+			: 'late frames                 need the rate of a line: --hz 60',
 		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}`,
 		`CPU seconds a 1000 frames   ${result.cpuSecondsPerThousandFrames.toFixed(3)}`,
 		`memory (RSS)                ${result.rssMb.toFixed(0)} MB`,

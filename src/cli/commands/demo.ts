@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { loadConfig } from '../../config/load.ts';
@@ -15,6 +16,8 @@ interface Options {
 	seconds?: number;
 	seed: number;
 	store?: string;
+	boxes?: number;
+	broker?: string;
 }
 
 export function demoCommand(): Command {
@@ -25,7 +28,9 @@ export function demoCommand(): Command {
 		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
 		.option('--seed <n>', 'same seed, same patients', numberOption(0, 0xffff_ffff), 10)
 		.option('--store <folder>', 'keep results here; default: a folder that is deleted at the end')
-		.action(demo);
+		.option('--boxes <n>', 'instead: the messages of so many boxes, for `phlebox fleet`', numberOption(1, 10_000))
+		.option('--broker <url>', 'with --boxes: a broker to send them to; default: the embedded one')
+		.action((options: Options) => (options.boxes === undefined ? demo(options) : demoFleet(options, options.boxes)));
 }
 
 async function demo(options: Options): Promise<void> {
@@ -49,6 +54,21 @@ The light:`);
 		await broker.stop();
 		if (options.store === undefined) rmSync(store, { recursive: true, force: true });
 	}
+}
+
+/** Telemetry of many boxes without any vision: each sends health every 10 s and a result about every two minutes. */
+async function demoFleet({ mqttPort, broker: url, seconds }: Options, boxes: number): Promise<void> {
+	const { DemoBroker } = await import('../../telemetry/demoBroker.ts');
+	const { simulateFleet } = await import('../../fleet/simulateFleet.ts');
+	const broker = url === undefined ? new DemoBroker({ port: mqttPort }) : null;
+	const target = url ?? `mqtt://127.0.0.1:${await broker!.start()}`;
+	const asked = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+	const stop = await simulateFleet({ boxes, url: target, root: 'phlebox', healthMs: 10_000, resultMs: 120_000 });
+	console.log(`${boxes} simulated boxes at ${target}. Look at them: phlebox fleet --url ${target}`);
+	await sleep((seconds ?? 2_000_000) * 1000, undefined, { signal: asked.signal }).catch(() => {});
+	await stop();
+	await broker?.stop();
 }
 
 /** Defaults, but for the demo's own source, broker, store and ports; the environment is left out of it. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { LogTap } from '../../box/logTap.ts';
 import { loadConfig } from '../../config/load.ts';
 import { numberOption } from '../numberOption.ts';
 import { untilEnd } from '../untilEnd.ts';
@@ -11,20 +12,21 @@ export function runCommand(): Command {
 		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
 		.action(async (options: { config?: string; seconds?: number }) => {
 			const config = loadConfig(options.config ?? null);
+			const tap = new LogTap();
 			// Standard error, one line a write: nothing of the log is lost when the process is killed.
 			const log = pino(
 				{ level: config.log.level, base: { box: config.box.id } },
-				pino.destination({ fd: 2, sync: true }),
+				tap.beside(pino.destination({ fd: 2, sync: true })),
 			);
 			// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
-			const { Box } = await import('../../box/box.ts');
+			const { BoxRunner } = await import('../../box/boxRunner.ts');
 			const { Service } = await import('../../service/service.ts');
-			const box = new Box(config, log);
-			await box.start();
-			const service = new Service(config.vision, () => box.progress);
+			const runner = new BoxRunner({ config, file: options.config ?? null, tap }, log);
+			await runner.start();
+			const service = new Service(config.vision, () => runner.progress);
 			service.start();
 			try {
-				await untilEnd(box, options.seconds);
+				await untilEnd(runner, options.seconds);
 			} finally {
 				service.stop();
 			}

@@ -8,7 +8,15 @@ export const spanColours: Record<string, string> = {
 	...{ sfj: '#a6c8f5', fv: '#9fdcb0', none: '#cfd4db' },
 	...{ open: '#9bd7ea', closing: '#ffd58a', closed: '#f3a59b' },
 	...{ captured: '#5fd08f', hold: '#9bb8f0', press: '#c3d4f5', searching: '#dde1e7', release: '#eaa9dd' },
-	...{ 'dont-know': '#9aa3af', 'exam-done': '#b9a9ea', 'no-signal': '#9aa3af', starting: '#9aa3af', fault: '#9aa3af' },
+	...{
+		'dont-know': '#9aa3af',
+		'exam-done': '#b9a9ea',
+		'no-signal': '#9aa3af',
+		stuck: '#9aa3af',
+		frozen: '#b7bec8',
+		starting: '#9aa3af',
+		fault: '#9aa3af',
+	},
 };
 const otherColour = '#e3c4ef';
 

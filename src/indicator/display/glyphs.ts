@@ -3,6 +3,7 @@ import { glyphHeight, glyphWidth, isInk as isLetterInk } from '../../simulator/f
 /** Signs and marks that the simulator's screens have no use for; rows as in its font, one base-32 digit each. */
 const drawn: Record<string, string> = {
 	"'": '4480000',
+	'"': 'aa00000',
 	'?': 'eh12404',
 	'!': '4444404',
 	'*': '04lel40',

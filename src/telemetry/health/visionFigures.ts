@@ -1,22 +1,23 @@
+import { monotonicMs } from '../../clock.ts';
 import type { StatusBoard } from '../../vision/statusBoard.ts';
-import { LatencyWindow } from '../latency.ts';
 import type { Health } from '../messages/health.ts';
+import { TimingWindow } from '../timing.ts';
 
-const counters = ['frames', 'images', 'repeats', 'dropped', 'misses'] as const;
+const counters = ['frames', 'images', 'repeats', 'dropped'] as const;
 type Counts = Record<(typeof counters)[number], number>;
 
 /** What the vision thread did since the last look, from its status board. */
 export class VisionFigures {
 	#board: StatusBoard | null = null;
 	#before: Counts = zero();
-	readonly #latency = new LatencyWindow();
+	readonly #timing = new TimingWindow();
 
 	look(board: StatusBoard | null): Health['vision'] {
 		const before = board === this.#board ? this.#before : zero();
-		const latency = this.#latency.figures(board);
+		const timing = board ? this.#timing.figures(board) : null;
 		this.#board = board;
-		this.#latency.begin(board);
-		if (!board) return null;
+		this.#timing.begin(board);
+		if (!board || !timing) return null;
 		this.#before = Object.fromEntries(counters.map((name) => [name, board.get(name)])) as Counts;
 		const since = Object.fromEntries(
 			// A counter that is smaller was begun anew.
@@ -25,10 +26,11 @@ export class VisionFigures {
 				return [name, now < before[name] ? now : now - before[name]];
 			}),
 		) as Counts;
-		return { signal: board.signal, scene: board.scene, ...since, latency };
+		const guidance = board.get('expiresMs') > monotonicMs() ? board.guidance : 'dont-know';
+		return { signal: board.signal, scene: board.scene, guidance, ...since, ...timing };
 	}
 }
 
 function zero(): Counts {
-	return { frames: 0, images: 0, repeats: 0, dropped: 0, misses: 0 };
+	return { frames: 0, images: 0, repeats: 0, dropped: 0 };
 }

@@ -1,18 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { PhleboxError } from '../../errors.ts';
 import type { BrokerAddress } from './brokerAddress.ts';
+import { type Inbound, type InboundParts, inboundWindow, largestInbound } from './inbound.ts';
 import { linkFault } from './linkFault.ts';
 import { BrokerRefusal } from './reasonCodes.ts';
-
-/** Files in PEM. Used with mqtts only. */
-export interface TlsOptions {
-	/** Who signed the broker's certificate; empty for the authorities that Node knows. */
-	caFile: string;
-	/** The certificate of this box and its key; empty for none. */
-	certFile: string;
-	keyFile: string;
-}
+import { readTlsFiles, type TlsOptions } from './tlsFiles.ts';
 
 export interface ConnectionOptions {
 	address: BrokerAddress;
@@ -31,6 +23,8 @@ export interface ConnectionOptions {
 	publishTimeoutMs: number;
 	tls: TlsOptions;
 	will: { topic: string; payload: string };
+	/** Null when nothing is listened to. */
+	inbound: InboundParts | null;
 }
 
 export interface Message {
@@ -41,6 +35,8 @@ export interface Message {
 	retain: boolean;
 	/** When the broker may throw it away, seconds (MQTT 5). */
 	expirySeconds?: number;
+	/** The request that this answers (MQTT 5). */
+	correlationData?: Buffer;
 }
 
 /**
@@ -56,6 +52,8 @@ export class Connection {
 	readonly closed: Promise<PhleboxError>;
 	/** Messages of QoS 1 that the broker takes unacknowledged. */
 	receiveMaximum = 65_535;
+	/** This side said goodbye. */
+	ended = false;
 	/** Bytes of the largest packet that the broker takes. */
 	maximumPacketSize = 268_435_455;
 
@@ -76,11 +74,13 @@ export class Connection {
 			if (packet.reasonCode) this.#fail(new BrokerRefusal(broker, 'to go on', packet.reasonCode));
 		});
 		client.on('close', () => this.#fail(new Error('')));
+		// Before there is a connection: what waits in the session comes right behind its acceptance.
+		if (options.inbound) listen(client, options.inbound);
 	}
 
 	/**
 	 * Resolves when the broker has accepted.
-	 * @throws PhleboxError broker-unreachable | broker-refused (a BrokerRefusal) | file-not-found
+	 * @throws PhleboxError broker-unreachable | broker-refused (a BrokerRefusal) | certificate-invalid (a CertificateFault)
 	 */
 	static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
 		const settings = await clientOptions(options);
@@ -102,7 +102,17 @@ export class Connection {
 		clearTimeout(timer);
 		signal.removeEventListener('abort', abort);
 		if (fault) throw fault;
+		if (options.inbound) connection.#subscribe(options.inbound.filters);
 		return connection;
+	}
+
+	/** Not waited for: a broker that refuses a filter is told of, and results go on. */
+	#subscribe(filters: readonly string[]): void {
+		const map = Object.fromEntries(filters.map((filter) => [filter, { qos: 1 as const }]));
+		this.#client.subscribe(map, (error, _granted, packet) => {
+			const refused = (packet as { granted?: number[] } | undefined)?.granted?.find((code) => code >= 128);
+			if (error || refused !== undefined) this.#options.inbound?.onRefused?.(refused ?? 128);
+		});
 	}
 
 	/**
@@ -118,7 +128,7 @@ export class Connection {
 			publishTimeoutMs,
 		);
 		const acknowledged = new Promise<null>((resolve, reject) => {
-			const { topic, payload, qos, retain, expirySeconds } = message;
+			const { topic, payload, qos, retain, expirySeconds, correlationData } = message;
 			const properties =
 				payload === ''
 					? {}
@@ -126,6 +136,7 @@ export class Connection {
 							payloadFormatIndicator: true,
 							contentType: 'application/json',
 							...(expirySeconds && { messageExpiryInterval: Math.ceil(expirySeconds) }),
+							...(correlationData && { correlationData }),
 						};
 			this.#client.publish(topic, payload, { qos, retain, properties }, (error) => {
 				if (error) reject(error);
@@ -147,6 +158,7 @@ export class Connection {
 
 	/** Says goodbye, so that the broker does not publish the last will; breaks off after `deadlineMs`. */
 	async end(deadlineMs: number): Promise<void> {
+		this.ended = true;
 		const timer = setTimeout(() => this.#fail(stopped(this.#options)), deadlineMs);
 		this.#client.end(false, () => this.#fail(stopped(this.#options)));
 		await this.closed;
@@ -173,7 +185,13 @@ async function clientOptions(options: ConnectionOptions): Promise<IClientOptions
 		connectTimeout: options.connectTimeoutMs,
 		reconnectPeriod: 0,
 		queueQoSZero: false,
-		properties: five ? { sessionExpiryInterval: options.sessionExpirySeconds } : undefined,
+		properties: five
+			? {
+					sessionExpiryInterval: options.sessionExpirySeconds,
+					maximumPacketSize: largestInbound,
+					receiveMaximum: inboundWindow,
+				}
+			: undefined,
 		will: {
 			topic: will.topic,
 			payload: Buffer.from(will.payload),
@@ -181,25 +199,15 @@ async function clientOptions(options: ConnectionOptions): Promise<IClientOptions
 			retain: true,
 			...(five && { properties: { willDelayInterval: options.willDelaySeconds, contentType: 'application/json' } }),
 		},
-		...(address.protocol === 'mqtts' && (await tlsFiles(options.tls))),
+		...(address.protocol === 'mqtts' && { ...(await readTlsFiles(options.tls)), minVersion: 'TLSv1.2' }),
 	};
 }
 
-/** Read for each connection, so that a renewed certificate is used without a restart. */
-async function tlsFiles(tls: TlsOptions): Promise<IClientOptions> {
-	const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(pem));
-	return { ca, cert, key };
-}
-
-async function pem(file: string): Promise<Buffer | undefined> {
-	if (file === '') return undefined;
-	try {
-		return await readFile(file);
-	} catch (error) {
-		throw new PhleboxError('file-not-found', `mqtt.tls: ${file} cannot be read: correct the path or its rights`, {
-			cause: error,
-		});
-	}
+function listen(client: MqttClient, { onMessage }: InboundParts): void {
+	client.on('message', (topic, payload, packet) => {
+		const { responseTopic, correlationData } = packet.properties ?? {};
+		onMessage({ topic, payload, retained: packet.retain, responseTopic, correlationData } satisfies Inbound);
+	});
 }
 
 function stopped(options: ConnectionOptions): PhleboxError {

@@ -1,7 +1,7 @@
 import { messageOf, PhleboxError } from '../../errors.ts';
+import { CertificateFault, certificateFault } from './certificateFault.ts';
+import type { LinkCause } from './linkCause.ts';
 import { BrokerRefusal } from './reasonCodes.ts';
-
-const certificate = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_SSL_)/;
 
 const texts: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens there; start the broker or correct mqtt.url',
@@ -12,6 +12,8 @@ const texts: Record<string, string> = {
 	ETIMEDOUT: 'the host does not answer; check the network and firewalls',
 	ECONNRESET: 'it broke the connection off',
 	EPIPE: 'it broke the connection off',
+	ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on that port; correct mqtt.url',
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on that port; correct mqtt.url',
 };
 
 /** The one line for why a connection could not be made or ended. */
@@ -20,12 +22,23 @@ export function linkFault(error: unknown, broker: string): PhleboxError {
 	const { code } = error as { code?: unknown };
 	if (typeof code === 'number') return new BrokerRefusal(broker, 'the connection', code);
 	const known = typeof code === 'string' ? texts[code] : undefined;
-	const text = known ?? (certificate.test(`${code}`) ? certificateText(error) : plainText(error));
+	const ofTls = known === undefined ? certificateFault(error, broker, messageOf(error)) : null;
+	if (ofTls) return ofTls;
+	const text = known ?? plainText(error);
 	return new PhleboxError('broker-unreachable', `the broker ${broker} is out of reach: ${text}`, { cause: error });
 }
 
-function certificateText(error: unknown): string {
-	return `its certificate is not trusted (${messageOf(error)}); check mqtt.tls and the clock of the box`;
+/** Which of the named states a fault is. */
+export function linkCauseOf(fault: PhleboxError): LinkCause {
+	if (fault instanceof CertificateFault) return fault.linkCause;
+	if (fault instanceof BrokerRefusal) return fault.aboutCredentials ? 'credentials' : 'refused';
+	return fault.code === 'broker-unreachable' ? 'unreachable' : 'refused';
+}
+
+/** A person has to change something before it can work. */
+export function needsMending(fault: PhleboxError): boolean {
+	if (fault instanceof CertificateFault) return !fault.passes;
+	return !fault.retryable || (fault instanceof BrokerRefusal && fault.remedy === 'mend');
 }
 
 /** mqtt.js has no codes for its own time limits. */

@@ -67,4 +67,9 @@ export class BrokerRefusal extends PhleboxError {
 		this.reasonCode = reasonCode;
 		this.remedy = reason.remedy;
 	}
+
+	/** Name, password or rights: bad user name or password, not authorised. */
+	get aboutCredentials(): boolean {
+		return [4, 5, 134, 135, 140].includes(this.reasonCode);
+	}
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { alertExample, alertSchema } from './alert.ts';
 import { birthExample, birthSchema } from './birth.ts';
+import { commandEnvelope, commandExample, commandSchema } from './command.ts';
+import { commandReplyExample, commandReplySchema } from './commandReply.ts';
+import { desiredExample, desiredSchema, reportedExample, reportedSchema } from './desired.ts';
 import { eventExample, eventSchema } from './event.ts';
 import { examinationResultExample, examinationResultSchema } from './examinationResult.ts';
 import { healthExample, healthSchema } from './health.ts';
+import { logLineExample, logLineSchema } from './logLine.ts';
 import { siteResultExample, siteResultSchema } from './siteResult.ts';
 import { statusExample, statusSchema } from './status.ts';
 
@@ -20,6 +24,8 @@ export interface CatalogueEntry {
 	expiryIntervals: number | null;
 	content: string;
 	schema: z.ZodType;
+	/** What the docs list, where `schema` is a choice of several. */
+	docSchema?: z.ZodType;
 	example: unknown;
 }
 
@@ -103,6 +109,64 @@ export const catalogue = {
 			'An examination ended. Every examination that was started ends with exactly one, unless the box died in it.',
 		schema: examinationResultSchema,
 		example: examinationResultExample,
+	},
+	desired: {
+		topic: 'desired',
+		direction: 'down',
+		qos: 1,
+		retained: true,
+		stored: false,
+		expiryIntervals: null,
+		content:
+			'What is wanted of the configuration, whole. Validated whole, tried, and rolled back when the box does not get healthy with it.',
+		schema: desiredSchema,
+		example: desiredExample,
+	},
+	reported: {
+		topic: 'reported',
+		direction: 'up',
+		qos: 1,
+		retained: true,
+		stored: false,
+		expiryIntervals: null,
+		content: 'What of the configuration is in force, and what became of what was asked for.',
+		schema: reportedSchema,
+		example: reportedExample,
+	},
+	command: {
+		topic: 'cmd',
+		direction: 'down',
+		qos: 1,
+		retained: false,
+		stored: false,
+		expiryIntervals: null,
+		content: 'Asks the box to do something, once. Give it an expiry as well (MQTT 5).',
+		schema: commandSchema,
+		docSchema: commandEnvelope,
+		example: commandExample,
+	},
+	commandReply: {
+		topic: 'cmd/reply',
+		direction: 'up',
+		qos: 1,
+		retained: false,
+		stored: false,
+		expiryIntervals: null,
+		content:
+			'What came of a command, with its correlation data. A response topic is kept to only below `cmd/reply/` of the box: elsewhere it may not write.',
+		schema: commandReplySchema,
+		example: commandReplyExample,
+	},
+	logLine: {
+		topic: 'log',
+		direction: 'up',
+		qos: 0,
+		retained: false,
+		stored: false,
+		expiryIntervals: 3,
+		content: 'A line of the log, while a command asks for them; at most 20 a second.',
+		schema: logLineSchema,
+		example: logLineExample,
 	},
 } as const satisfies Record<string, CatalogueEntry>;
 

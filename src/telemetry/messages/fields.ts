@@ -62,6 +62,18 @@ export const latencyFigures = z
 	})
 	.describe('Capture of the frame to the light, milliseconds; upper bounds of histogram buckets 16 % wide.');
 
+const ofStage = (what: string) => latencyFigures.nullable().describe(`${what}; null when no frame passed it.`);
+
+/** The stages of src/vision/turnTimes.ts. */
+export const stageFigures = z
+	.object({
+		delivery: ofStage("From the kernel's timestamp to the vision loop"),
+		screen: ofStage("Judging the screen and making the network's input"),
+		network: ofStage('One run of the network; fresh live images only'),
+		light: ofStage('Advancing the examination and writing the light'),
+	})
+	.describe('The same by stage.');
+
 export const siteEvidence = z.object({
 	site: z.string().describe('Landmark of the model, such as `sfj` or `fv`.'),
 	outcome: z.enum(siteOutcomes).describe('`not-captured` says nothing about why the vein was not seen to close.'),

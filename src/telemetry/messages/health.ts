@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { signalStates } from '../../capture/signal.ts';
+import { guidances } from '../../exam/guidance.ts';
 import { scenes } from '../../screen/scene.ts';
-import { bootField, instant, latencyFigures, milliseconds, schemaField } from './fields.ts';
+import { bootField, instant, latencyFigures, milliseconds, schemaField, stageFigures } from './fields.ts';
 
 const bytes = z.int().min(0);
 const count = z.int().min(0);
@@ -35,15 +36,33 @@ export const healthSchema = z.object({
 		.object({
 			signal: z.enum(signalStates),
 			scene: z.enum(scenes),
+			guidance: z.enum(guidances).describe('What the light said when this was made; an expired one is `dont-know`.'),
 			frames: count.describe('Since the last message, as all counts here.'),
 			images: count.describe('Fresh images judged.'),
 			repeats: count,
 			dropped: count,
-			misses: count.describe('Frames that reached the light after the deadline.'),
+			misses: count.describe('Frames that reached the light later than one frame time after their capture.'),
+			longestMissRun: count.describe('Most of these in a row; 63 stands for 63 and more.'),
 			latency: latencyFigures.nullable(),
+			stages: stageFigures,
 		})
 		.nullable()
 		.describe('Null while the vision thread does not run.'),
+	board: z
+		.object({
+			temperatures: z.array(z.object({ zone: z.string(), celsius: z.number() })),
+			clocks: z.array(
+				z.object({
+					device: z.string().describe('`gpu`, `emc` (memory), or as the kernel names it.'),
+					hertz: z.number(),
+				}),
+			),
+			rails: z.array(z.object({ rail: z.string(), watts: z.number() })),
+			gpuLoad: z.number().min(0).max(1).nullable(),
+			powerMode: z.string().nullable().describe('Number of nvpmodel’s mode.'),
+		})
+		.nullable()
+		.describe('What the board says of itself, as far as it does; meant for a Jetson.'),
 	clock: z.object({
 		synchronised: z.boolean().nullable().describe('Whether systemd-timesyncd says so; null where it does not run.'),
 		jumpMs: z.number().describe('How far the wall clock jumped since the last message; 0 below the threshold.'),
@@ -68,12 +87,27 @@ export const healthExample: Health = {
 	vision: {
 		signal: 'ok',
 		scene: 'live',
+		guidance: 'searching',
 		frames: 1800,
 		images: 890,
 		repeats: 910,
 		dropped: 0,
-		misses: 0,
+		misses: 2,
+		longestMissRun: 1,
 		latency: { frames: 1800, p50Ms: 9.1, p99Ms: 14.3, maxMs: 19.2, beyond: 0 },
+		stages: {
+			delivery: { frames: 1800, p50Ms: 5.8, p99Ms: 9.1, maxMs: 12.3, beyond: 0 },
+			screen: { frames: 1800, p50Ms: 0.6, p99Ms: 1.9, maxMs: 4, beyond: 0 },
+			network: { frames: 890, p50Ms: 2.5, p99Ms: 3.4, maxMs: 6.3, beyond: 0 },
+			light: { frames: 1800, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 0 },
+		},
+	},
+	board: {
+		temperatures: [{ zone: 'cpu-thermal', celsius: 51.2 }],
+		clocks: [{ device: 'gpu', hertz: 306_000_000 }],
+		rails: [{ rail: 'VDD_IN', watts: 5.21 }],
+		gpuLoad: 0.12,
+		powerMode: '0',
 	},
 	clock: { synchronised: true, jumpMs: 0, jumps: 0 },
 };

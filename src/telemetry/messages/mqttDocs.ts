@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { alertCodes } from './alertCodes.ts';
 import { type CatalogueEntry, catalogue, jsonSchemaOf } from './catalogue.ts';
+import { commands } from './command.ts';
 
 interface JsonSchema {
 	type?: string;
@@ -36,6 +38,17 @@ fences each box. No patient, site name or person is in any topic or message, and
 ${entries.map(topicRow).join('\n')}
 
 ${entries.map(section).join('\n')}
+## Commands
+
+Published on \`cmd\` by whom the broker lets. Each is run once: QoS 1 may bring it twice, so it is known by its id, also over
+restarts of the box. What is not valid is refused whole, with the reason in the reply.
+
+| command | arguments | what it does |
+|---|---|---|
+${Object.entries(commands)
+	.map(([name, { args, content }]) => `| \`${name}\` | ${argsOf(args)} | ${content} |`)
+	.join('\n')}
+
 ## Alerts
 
 | code | meaning |
@@ -51,12 +64,17 @@ function topicRow(entry: CatalogueEntry): string {
 	return `| \`${entry.topic}\` | ${entry.direction} | ${entry.qos} | ${yes(entry.retained)} | ${expiry} | ${yes(entry.stored)} | ${entry.content} |`;
 }
 
+function argsOf(args: z.ZodType): string {
+	const fields = Object.entries((z.toJSONSchema(args) as JsonSchema).properties ?? {});
+	return fields.map(([name, field]) => `\`${name}\`: ${typeOf(field)}. ${descriptionOf(field)}`).join('; ') || 'none';
+}
+
 function yes(value: boolean): string {
 	return value ? 'yes' : 'no';
 }
 
 function section(entry: CatalogueEntry): string {
-	const schema = jsonSchemaOf(entry) as JsonSchema;
+	const schema = jsonSchemaOf(entry.docSchema ? { ...entry, schema: entry.docSchema } : entry) as JsonSchema;
 	return `## ${entry.topic}
 
 | field | type | what it is |

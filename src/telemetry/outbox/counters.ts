@@ -1,5 +1,5 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { writeDurably } from './writeDurably.ts';
 
 /**
  * What has to outlive the store itself: after a damaged store was put aside the new one goes on counting.
@@ -25,19 +25,5 @@ export async function readCounters(file: string): Promise<Counters> {
 
 /** Durable and atomic: after a crash the file holds the old counters or the new ones. */
 export async function writeCounters(file: string, counters: Counters): Promise<void> {
-	const fresh = `${file}.new`;
-	const handle = await open(fresh, 'w');
-	try {
-		await handle.writeFile(JSON.stringify(counters));
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-	await rename(fresh, file);
-	const folder = await open(dirname(file), 'r');
-	try {
-		await folder.sync();
-	} finally {
-		await folder.close();
-	}
+	await writeDurably(file, JSON.stringify(counters));
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Draft, Entry } from '../outbox.ts';
+import type { AsideEntry, Draft, Entry } from '../outbox.ts';
 
 /** Keys are zero-padded, so that the order of the keys is the order of the numbers. */
 const digits = 16;
@@ -37,6 +37,21 @@ export function decodeEntry(key: string, value: string): Entry | null {
 	const seq = seqOf(key);
 	if (!Number.isSafeInteger(seq) || checksum(json) !== value.slice(0, 8)) return null;
 	return { ...(JSON.parse(json) as Omit<Entry, 'seq'>), seq };
+}
+
+/** What is stored of a message that was set aside: the stored value as it was, why and when. */
+export function encodeAside(value: string, reason: string, now: Date): string {
+	return JSON.stringify({ reason, at: now.toISOString(), value });
+}
+
+/** The dead letter behind a key. One whose own value is damaged comes with an empty payload. */
+export function decodeAside(key: string, text: string): AsideEntry & { value: string } {
+	const { reason, at, value } = JSON.parse(text) as { reason: string; at?: string; value: string };
+	const asideAt = at ?? new Date(0).toISOString();
+	const entry = decodeEntry(key, value) ?? {
+		...{ id: '', topic: '', qos: 1 as const, payload: {}, createdAt: asideAt, boot: 0, seq: seqOf(key) },
+	};
+	return { ...entry, reason, asideAt, value };
 }
 
 function checksum(json: string): string {

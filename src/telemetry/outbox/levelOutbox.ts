@@ -1,7 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhleboxError } from '../../errors.ts';
-import type { Draft, Entry, Outbox } from '../outbox.ts';
+import type { AsideEntry, Draft, Entry, Outbox } from '../outbox.ts';
 import { type Counters, readCounters, writeCounters } from './counters.ts';
 import { bootKey, encodeEntry, entryKey, lastSeqKey } from './entryCodec.ts';
 import { reopenBytes } from './levelFolder.ts';
@@ -11,7 +11,7 @@ import { quotaReached, storeFault, storeFull } from './storeFault.ts';
 export interface LevelOutboxOptions {
 	/** Holds the LevelDB, the counters and what was put aside. */
 	folder: string;
-	/** Most bytes of pending messages. */
+	/** Most bytes of messages, pending and set aside. */
 	quotaBytes: number;
 	/** Bytes of the disk that appends leave free, so that deleting and reopening still work on a full disk. */
 	reserveBytes: number;
@@ -95,6 +95,31 @@ export class LevelOutbox implements Outbox {
 		return this.#store.aside;
 	}
 
+	filled(): number {
+		return (this.#store.bytes + this.#store.asideBytes) / this.#options.quotaBytes;
+	}
+
+	asideEntries(): Promise<AsideEntry[]> {
+		return this.#turn(() => this.#store.readAside());
+	}
+
+	resend(seqs: readonly number[] | null): Promise<number> {
+		return this.#turn(async () => {
+			let count = 0;
+			const wanted = seqs ?? (await this.#store.readAside()).map(({ seq }) => seq);
+			for (const seq of wanted) if (await this.#store.bringBack(seq)) count += 1;
+			return count;
+		});
+	}
+
+	dropAside(beforeMs: number): Promise<AsideEntry[]> {
+		return this.#turn(async () => {
+			const old = (await this.#store.readAside()).filter(({ asideAt }) => Date.parse(asideAt) < beforeMs);
+			for (const { seq } of old) await this.#store.forgetAside(seq);
+			return old;
+		});
+	}
+
 	peek(count: number, afterSeq = 0): Promise<Entry[]> {
 		return this.#turn(async () => {
 			this.#mustBeOpen();
@@ -158,7 +183,7 @@ export class LevelOutbox implements Outbox {
 	/** The values of the first waiting messages, as many as the quota lets in. */
 	#fitting(): string[] {
 		const values: string[] = [];
-		let bytes = this.#store.bytes;
+		let bytes = this.#store.bytes + this.#store.asideBytes;
 		for (const { draft } of this.#queue.slice(0, batchSize)) {
 			const value = encodeEntry(draft, this.#boot);
 			bytes += Buffer.byteLength(value);

@@ -1,9 +1,11 @@
 import type { ClassicLevel } from 'classic-level';
-import type { Entry } from '../outbox.ts';
+import type { AsideEntry, Entry } from '../outbox.ts';
 import {
 	asideKey,
 	asideRange,
+	decodeAside,
 	decodeEntry,
+	encodeAside,
 	encodeEntry,
 	entryKey,
 	entryRange,
@@ -25,10 +27,11 @@ export class LevelStore {
 	readonly #report: (line: string) => void;
 	#level: ClassicLevel | null = null;
 	#torn = false;
-	/** Bytes of each pending entry, oldest first. */
+	/** Bytes of each pending entry. */
 	readonly #sizes = new Map<number, number>();
 	#bytes = 0;
-	#aside = 0;
+	/** Bytes of each entry that was set aside, oldest first. */
+	readonly #asideSizes = new Map<number, number>();
 	/** Entries that are done with, but still in a database that takes no writes; a reason means set aside. */
 	readonly #dropped = new Map<number, string | null>();
 
@@ -46,12 +49,21 @@ export class LevelStore {
 	}
 
 	get aside(): number {
-		return this.#aside;
+		return this.#asideSizes.size;
+	}
+
+	/** Bytes of what was set aside. */
+	get asideBytes(): number {
+		let bytes = 0;
+		for (const size of this.#asideSizes.values()) bytes += size;
+		return bytes;
 	}
 
 	/** The highest number among the pending entries, 0 without any. */
 	get newest(): number {
-		return Math.max(0, ...[...this.#sizes.keys()].slice(-1));
+		let newest = 0;
+		for (const seq of this.#sizes.keys()) newest = Math.max(newest, seq);
+		return newest;
 	}
 
 	/** Must be healed before it is written again. */
@@ -109,16 +121,7 @@ export class LevelStore {
 
 	/** Durable when it resolves, all or none. Pending entries among the keys are counted. */
 	async put(pairs: readonly (readonly [string, string])[]): Promise<void> {
-		if (this.torn) throw new Error('a write failed before and the database is not open anew yet');
-		try {
-			await this.#level!.batch(
-				pairs.map(([key, value]) => ({ type: 'put', key, value })),
-				{ sync: true },
-			);
-		} catch (error) {
-			this.#torn = true;
-			throw error;
-		}
+		await this.#change(pairs.map(([key, value]) => ({ type: 'put', key, value })));
 		for (const [key, value] of pairs) if (key.startsWith(entryRange.gte)) this.#remember(key, value);
 	}
 
@@ -147,7 +150,7 @@ export class LevelStore {
 		if (bytes === undefined) return;
 		this.#sizes.delete(seq);
 		this.#bytes -= bytes;
-		if (reason !== null) this.#aside += 1;
+		if (reason !== null) this.#asideSizes.set(seq, bytes);
 		try {
 			if (this.torn) this.#dropped.set(seq, reason);
 			else if (reason === null) await this.#level!.del(entryKey(seq));
@@ -155,6 +158,48 @@ export class LevelStore {
 		} catch {
 			this.#torn = true;
 			this.#dropped.set(seq, reason);
+		}
+	}
+
+	/** What was set aside, oldest first. */
+	async readAside(): Promise<AsideEntry[]> {
+		if (!this.#level) throw new Error('the database is closed');
+		const entries: AsideEntry[] = [];
+		for await (const [key, text] of this.#level.iterator(asideRange)) {
+			const { value: _, ...entry } = decodeAside(key, text);
+			entries.push(entry);
+		}
+		return entries;
+	}
+
+	/** Puts one that was set aside back in its place. False for an unknown one and for one that is damaged. */
+	async bringBack(seq: number): Promise<boolean> {
+		const text = await this.get(asideKey(seq));
+		if (text === undefined) return false;
+		const { value } = decodeAside(asideKey(seq), text);
+		if (!decodeEntry(entryKey(seq), value)) return false;
+		await this.#change([
+			{ type: 'put', key: entryKey(seq), value },
+			{ type: 'del', key: asideKey(seq) },
+		]);
+		this.#asideSizes.delete(seq);
+		this.#remember(entryKey(seq), value);
+		return true;
+	}
+
+	async forgetAside(seq: number): Promise<void> {
+		await this.#change([{ type: 'del', key: asideKey(seq) }]);
+		this.#asideSizes.delete(seq);
+	}
+
+	/** Durable, all or none; a failure leaves the store torn. */
+	async #change(operations: ({ type: 'put'; key: string; value: string } | { type: 'del'; key: string })[]) {
+		if (this.torn) throw new Error('a write failed before and the database is not open anew yet');
+		try {
+			await this.#level!.batch(operations, { sync: true });
+		} catch (error) {
+			this.#torn = true;
+			throw error;
 		}
 	}
 
@@ -170,14 +215,16 @@ export class LevelStore {
 			await this.#moveAside(seq, 'damaged on disk');
 			this.#report(`message ${seq} in the store ${this.#folder} is damaged: set aside, not sent`);
 		}
-		this.#aside = (await this.#level!.keys(asideRange).all()).length;
+		this.#asideSizes.clear();
+		for await (const [key, value] of this.#level!.iterator(asideRange))
+			this.#asideSizes.set(seqOf(key), Buffer.byteLength(value));
 	}
 
 	async #moveAside(seq: number, reason: string): Promise<void> {
 		const value = await this.#level!.get(entryKey(seq));
 		if (value === undefined) return;
 		await this.#level!.batch([
-			{ type: 'put', key: asideKey(seq), value: JSON.stringify({ reason, value }) },
+			{ type: 'put', key: asideKey(seq), value: encodeAside(value, reason, new Date()) },
 			{ type: 'del', key: entryKey(seq) },
 		]);
 	}

@@ -1,5 +1,5 @@
 import { type ErrorCode, PhleboxError } from '../../errors.ts';
-import type { Draft, Entry, Outbox } from '../outbox.ts';
+import type { AsideEntry, Draft, Entry, Outbox } from '../outbox.ts';
 
 export interface PatientOutboxOptions {
 	/** Messages kept in memory while the store takes none. */
@@ -101,6 +101,22 @@ export class PatientOutbox implements Outbox {
 
 	setAside(seq: number, reason: string): Promise<void> {
 		return this.#store.setAside(seq, reason);
+	}
+
+	filled(): number {
+		return this.#store.filled();
+	}
+
+	async asideEntries(): Promise<AsideEntry[]> {
+		return this.#opened ? this.#store.asideEntries() : [];
+	}
+
+	async resend(seqs: readonly number[] | null): Promise<number> {
+		return this.#opened ? this.#store.resend(seqs) : 0;
+	}
+
+	async dropAside(beforeMs: number): Promise<AsideEntry[]> {
+		return this.#opened ? this.#store.dropAside(beforeMs) : [];
 	}
 
 	/** Tries once more to store what waits; what the store does not take then is rejected. */

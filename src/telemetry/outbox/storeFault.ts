@@ -46,6 +46,6 @@ export function storeFull(folder: string, options?: ErrorOptions): PhleboxError 
 export function quotaReached(folder: string, quotaBytes: number): PhleboxError {
 	return new PhleboxError(
 		'store-full',
-		`the store ${folder} holds ${quotaBytes} bytes of unsent messages, all it may: connect the broker, or raise store.quotaBytes`,
+		`the store ${folder} holds ${quotaBytes} bytes of unsent messages, all it may: connect the broker, look at \`phlebox outbox list\`, or raise store.quotaMiB`,
 	);
 }

@@ -5,6 +5,7 @@ import { Covers, LightField } from './light.js';
 import { Link } from './link.js';
 import { Notice } from './notice.js';
 import { Scan } from './scan.js';
+import { Timing } from './timing.js';
 import { leftMs, validity } from './validity.js';
 
 /** @typedef {import('./validity.js').Heard} Heard */
@@ -21,7 +22,7 @@ const unknown = {
 };
 
 /** Guidance that rests on no picture: it does not know what is in view. */
-const blind = new Set(['starting', 'no-signal', 'dont-know', 'fault']);
+const blind = new Set(['starting', 'no-signal', 'stuck', 'frozen', 'dont-know', 'fault']);
 
 /** @type {Record<string, LightState>} */
 let lights = {};
@@ -34,6 +35,7 @@ const covers = new Covers();
 const scan = new Scan();
 const checklist = new Checklist();
 const notice = new Notice();
+const timing = new Timing();
 const buttons = new Buttons(notice);
 const link = new Link(hear);
 
@@ -128,10 +130,12 @@ async function get(path) {
 async function learnBox() {
 	try {
 		if (Object.keys(lights).length === 0) ({ lights, sites: names } = await get('api/lights'));
-		const [info, alerts] = await Promise.all([get('api/info'), get('api/alerts')]);
+		const [info, alerts, times] = await Promise.all([get('api/info'), get('api/alerts'), get('api/timing')]);
 		say(byId('label'), info.label || info.box);
+		byId('label').classList.toggle('identify', info.identifying);
 		byId('simulated').hidden = !info.simulated;
 		notice.alerts(alerts);
+		timing.show(times);
 	} catch {
 		// The light says that the connection is lost; asked again below.
 	}

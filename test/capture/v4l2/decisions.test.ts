@@ -1,7 +1,6 @@
 import { constants as os } from 'node:os';
 import test from 'ava';
 import fc from 'fast-check';
-import { type PixelFormat, pixelFormats } from '../../../src/capture/frame.ts';
 import { type CallName, type Fault, faultOfErrno, faultOfInputStatus } from '../../../src/capture/v4l2/faults.ts';
 import {
 	checkFormat,
@@ -12,7 +11,8 @@ import {
 } from '../../../src/capture/v4l2/formats.ts';
 import { constants, structBytes } from '../../../src/capture/v4l2/ioctls.ts';
 import { Sequence } from '../../../src/capture/v4l2/sequence.ts';
-import { readTimings, sameTimings, timingsText } from '../../../src/capture/v4l2/timings.ts';
+import { readTimings, sameTimings, timingsRefusal, timingsText } from '../../../src/capture/v4l2/timings.ts';
+import { type WireFormat, wireFormatNames, wireFormats } from '../../../src/capture/v4l2/wireFormats.ts';
 
 const device = '/dev/video0';
 
@@ -65,7 +65,7 @@ for (const [status, signal] of statuses)
 	});
 
 test('a fourcc is read back as it was written', (t) => {
-	for (const format of pixelFormats) t.is(fourccText(fourccCode(format)), format);
+	for (const format of wireFormatNames) t.is(fourccText(fourccCode(format)), format);
 	t.is(fourccCode('YUYV'), 0x56595559);
 	t.is(fourccCode('Y8'), fourccCode('Y8  '));
 	t.is(fourccText(0x20363159), 'Y16');
@@ -74,7 +74,8 @@ test('a fourcc is read back as it was written', (t) => {
 
 test('the first wanted format that is offered is chosen', (t) => {
 	t.is(chooseFormat(device, ['MJPG', 'NV12', 'UYVY'], ['YUYV', 'UYVY', 'NV12']), 'UYVY');
-	t.is(chooseFormat(device, ['GREY'], pixelFormats), 'GREY');
+	t.is(chooseFormat(device, ['MJPG', 'XR24', 'BGR3'], wireFormatNames), 'BGR3');
+	t.is(chooseFormat(device, ['H264', 'MJPG'], wireFormatNames), 'MJPG');
 });
 
 test('where nothing wanted is offered, the fault names what is', (t) => {
@@ -92,12 +93,12 @@ const yuyv: DeliveredFormat = {
 	field: constants.FIELD_NONE,
 	bytesPerLine: 2560,
 	sizeImage: 2560 * 720,
+	planes: 1,
 };
 const delivered: [string, Partial<DeliveredFormat>, { stride: number; byteLength: number } | RegExp][] = [
 	['YUYV', {}, { stride: 2560, byteLength: 2560 * 720 }],
 	['YUYV with gaps', { bytesPerLine: 2688, sizeImage: 2688 * 720 }, { stride: 2688, byteLength: 2688 * 720 }],
 	['YUYV, stride not said', { bytesPerLine: 0 }, { stride: 2560, byteLength: 2560 * 720 }],
-	['woven fields', { field: constants.FIELD_INTERLACED }, { stride: 2560, byteLength: 2560 * 720 }],
 	['NV12', { fourcc: 'NV12', bytesPerLine: 1280, sizeImage: 1280 * 1080 }, { stride: 1280, byteLength: 1280 * 1080 }],
 	[
 		'NV12 of odd height',
@@ -105,8 +106,12 @@ const delivered: [string, Partial<DeliveredFormat>, { stride: number; byteLength
 		{ stride: 1280, byteLength: 1280 * 8 },
 	],
 	['GREY', { fourcc: 'GREY', bytesPerLine: 1280 }, { stride: 1280, byteLength: 1280 * 720 }],
-	['MJPG', { fourcc: 'MJPG' }, /delivers MJPG; this box reads YUYV/],
-	['half frames', { field: 7 }, /in half frames \(field order 7\)/],
+	['H264', { fourcc: 'H264' }, /delivers H264; this box reads YUYV/],
+	['an order of fields it does not know', { field: 0 }, /delivers an unknown order of fields; .* progressive/],
+	['woven fields', { field: 4 }, /delivers interlaced frames; .* progressive/],
+	['half frames', { field: 7 }, /delivers half frames in turn; .* progressive/],
+	['fields of a later kernel', { field: 12 }, /delivers fields of order 12/],
+	['a frame in several planes', { fourcc: 'NV12', planes: 2 }, /NV12 in 2 separate planes/],
 	['rows that overlap', { bytesPerLine: 1280 }, /does not fit/],
 	['a picture larger than its buffer', { sizeImage: 2560 * 719 }, /does not fit/],
 	['no picture', { width: 0, bytesPerLine: 0 }, /does not fit/],
@@ -114,15 +119,34 @@ const delivered: [string, Partial<DeliveredFormat>, { stride: number; byteLength
 ];
 for (const [name, change, expected] of delivered)
 	test(`delivered format: ${name}`, (t) => {
-		const checked = checkFormat(device, { ...yuyv, ...change }, pixelFormats, 16 * 1024 * 1024 - 1_000_000);
+		const checked = checkFormat(device, { ...yuyv, ...change }, wireFormatNames, 16 * 1024 * 1024 - 1_000_000);
 		if (expected instanceof RegExp) {
 			t.is('signal' in checked && checked.signal, 'unsupported-format');
 			t.regex((checked as { detail: string }).detail, expected);
 			return;
 		}
 		const { width, height, fourcc } = { ...yuyv, ...change };
-		t.deepEqual(checked, { width, height, pixelFormat: fourcc as PixelFormat, ...expected });
+		const wire = { wireFormat: fourcc as WireFormat, wireStride: expected.stride, wireBytes: expected.byteLength };
+		t.deepEqual(checked, { width, height, pixelFormat: wireFormats[wire.wireFormat].frame, ...expected, ...wire });
 	});
+
+const converted: [WireFormat, number, { wireStride: number; wireBytes: number }][] = [
+	['BGR3', 3 * 1282, { wireStride: 3 * 1282, wireBytes: 3 * 1282 * 720 }],
+	['XR24', 0, { wireStride: 4 * 1281, wireBytes: 4 * 1281 * 720 }],
+	['MJPG', 0, { wireStride: 0, wireBytes: 16 }],
+];
+for (const [fourcc, bytesPerLine, wire] of converted)
+	test(`delivered format: ${fourcc} becomes NV12, two bytes of chroma for each pair of pixels begun`, (t) => {
+		const format = { ...yuyv, fourcc, width: 1281, bytesPerLine, sizeImage: 8e6 };
+		const frame = { width: 1281, height: 720, pixelFormat: 'NV12' as const, stride: 1282, byteLength: 1282 * 1080 };
+		t.deepEqual(checkFormat(device, format, wireFormatNames, 16e6), { ...frame, wireFormat: fourcc, ...wire });
+	});
+
+test('a picture is refused whose decoded form does not fit a slot', (t) => {
+	const large = { ...yuyv, fourcc: 'MJPG', width: 2560, height: 1440, sizeImage: 1e6 };
+	t.false('signal' in checkFormat(device, large, wireFormatNames, 2560 * 1440 * 4.5));
+	t.true('signal' in checkFormat(device, large, wireFormatNames, 2560 * 1440 * 4.5 - 1));
+});
 
 test('a format that is no longer wanted is refused, though this box could read it', (t) => {
 	t.true('signal' in checkFormat(device, yuyv, ['NV12'], 1e9));
@@ -132,26 +156,38 @@ test('whatever is delivered, an accepted frame fits its buffer and its slot', (t
 	const any = fc.record({
 		width: fc.nat(5000),
 		height: fc.nat(5000),
-		fourcc: fc.constantFrom(...pixelFormats, 'MJPG'),
-		field: fc.nat(9),
+		fourcc: fc.constantFrom(...wireFormatNames, 'H264'),
+		field: fc.constantFrom(1, 1, 1, 4),
 		bytesPerLine: fc.nat(10_000),
 		sizeImage: fc.nat(30_000_000),
+		planes: fc.constantFrom(1, 1, 2),
 	});
 	fc.assert(
 		fc.property(any, fc.nat(20_000_000), (format, largest) => {
-			const checked = checkFormat(device, format, pixelFormats, largest);
+			const checked = checkFormat(device, format, wireFormatNames, largest);
 			if ('signal' in checked) return;
-			t.true(checked.byteLength <= Math.min(format.sizeImage, largest));
+			t.true(checked.wireBytes <= Math.min(format.sizeImage, largest));
+			t.true(checked.byteLength <= largest);
 			t.true(checked.stride * checked.height <= checked.byteLength);
 			t.true(checked.stride >= checked.width && checked.width > 0 && checked.height > 0);
 		}),
 	);
 });
 
+interface TimingsMembers {
+	type?: number;
+	width: number;
+	height: number;
+	interlaced?: number;
+	clock: number;
+	blank: number[];
+}
+
 /** v4l2_dv_timings, the members in the order of the struct. */
-function dvTimings(members: { width: number; height: number; interlaced?: number; clock: number; blank: number[] }) {
+function dvTimings(members: TimingsMembers) {
 	const bytes = new Uint8Array(structBytes.dvTimings);
 	const view = new DataView(bytes.buffer);
+	view.setUint32(0, members.type ?? 0, true);
 	view.setUint32(4, members.width, true);
 	view.setUint32(8, members.height, true);
 	view.setUint32(12, members.interlaced ?? 0, true);
@@ -169,6 +205,17 @@ test('timings are read from the struct', (t) => {
 	t.is(timingsText(fullHd), '1920x1080p60');
 	t.is(timingsText(dvTimings({ width: 0, height: 0, clock: 0, blank: [] })), '0x0p0');
 	t.is(hd.framesPerSecond, 60);
+});
+
+test('interlaced and unknown modes are refused by name, any size of progressive ones is not', (t) => {
+	const odd = dvTimings({ width: 776, height: 1080, clock: 62_250_000, blank: [48, 32, 80, 3, 10, 18] });
+	for (const timings of [hd, fullHd, odd]) t.is(timingsRefusal(timings), undefined);
+	// Mode 5 has half a row more of blanking in one of its fields.
+	const blank = [88, 44, 148, 2, 5, 15, 2, 5, 16];
+	const halves = dvTimings({ width: 1920, height: 1080, interlaced: 1, clock: 74_250_000, blank });
+	t.regex(timingsRefusal(halves) ?? '', /1920x1080i60, which is interlaced: set a progressive/);
+	t.regex(timingsRefusal({ ...fullHd, type: 7 }) ?? '', /unknown type 7/);
+	t.regex(timingsRefusal({ ...fullHd, width: 0 }) ?? '', /unknown mode \(0x1080p60\)/);
 });
 
 test('a clock measured a little differently is the same mode, another size or rate is not', (t) => {

@@ -10,6 +10,8 @@ import { monotonicMs } from '../../../src/clock.ts';
 
 const names = new Map(Object.entries(ioctls).map(([name, request]) => [request, name as IoctlName]));
 const pageBytes = 4096;
+const planarCapabilities = constants.CAP_VIDEO_CAPTURE_MPLANE | constants.CAP_STREAMING;
+const pixelBytes: Record<string, number> = { YUYV: 2, UYVY: 2, BGR3: 3, RGB3: 3, XR24: 4, BGR4: 4 };
 
 /**
  * A capture device behind the port of system calls, for what no driver can be made to do on demand. Its buffers are a
@@ -30,7 +32,7 @@ export class FakeDevice implements SystemCalls {
 	/** 5 V on the cable, undefined for a device that cannot tell. */
 	power: boolean | undefined;
 	/** Has DV timings: the mode that comes in. */
-	mode: { width: number; height: number; clock: number } | undefined;
+	mode: { width: number; height: number; clock: number; interlaced?: boolean } | undefined;
 	/** Frames a second; 0 for none at all. */
 	fps = 100;
 	/** Added to the sequence number a frame. */
@@ -44,8 +46,19 @@ export class FakeDevice implements SystemCalls {
 	leastBuffers = 0;
 	/** Bytes of each buffer behind the frame. */
 	spare = 0;
-	/** First byte of the next frame. */
+	/** Bytes of the next frame. */
 	shade = 1;
+	/** The next frame itself, where given. */
+	picture: Uint8Array | undefined;
+	/** V4L2_FIELD_... */
+	field: number = constants.FIELD_NONE;
+	/** Speaks the multi-planar API; so many planes. */
+	planes: number | undefined;
+	/** Bytes in front of a frame, of the multi-planar API. */
+	dataOffset = 0;
+	/** Lets its EDID be written: what it holds. */
+	edid: Uint8Array | undefined;
+	edidsWritten = 0;
 
 	readonly log: string[] = [];
 	opened = 0;
@@ -126,15 +139,16 @@ export class FakeDevice implements SystemCalls {
 	}
 
 	get #stride(): number {
-		return this.#size.width * (this.fourcc === 'YUYV' || this.fourcc === 'UYVY' ? 2 : 1) + this.gap;
+		return this.#size.width * (pixelBytes[this.fourcc] ?? 1) + this.gap;
 	}
 
 	get #frameBytes(): number {
+		if (this.fourcc === 'MJPG') return this.picture?.length ?? 0;
 		return this.fourcc === 'NV12' ? this.#stride * this.#size.height * 1.5 : this.#stride * this.#size.height;
 	}
 
 	get #bufferBytes(): number {
-		return Math.ceil((this.#frameBytes + this.spare) / pageBytes) * pageBytes;
+		return Math.ceil((this.#frameBytes + this.spare + this.dataOffset) / pageBytes) * pageBytes;
 	}
 
 	/** Fills as many buffers as frames have become due, oldest first, each with its own shade. */
@@ -152,23 +166,32 @@ export class FakeDevice implements SystemCalls {
 			if (index === undefined) continue;
 			writeSync(
 				this.#descriptor,
-				new Uint8Array(this.#frameBytes).fill(this.shade),
+				this.picture ?? new Uint8Array(this.#frameBytes).fill(this.shade),
 				0,
 				null,
-				index * this.#bufferBytes,
+				index * this.#bufferBytes + this.dataOffset,
 			);
 			this.#filled.push({ index, sequence, stampMs: this.#lastMs + period + this.clockOffsetMs });
 		}
 	}
 
+	#poke(address: bigint, offset: number, value: number): void {
+		const bytes = new Uint8Array(new Uint32Array([value]).buffer);
+		systemCalls.copy(Number(address) + offset, systemCalls.addressOf(bytes), 4);
+	}
+
 	#answer(name: IoctlName, view: DataView): number {
 		const set = (offset: number, value: number) => view.setUint32(offset, value >>> 0, true);
 		const get = (offset: number) => view.getUint32(offset, true);
-		const { format, buffer } = offsets;
+		const { buffer, plane } = offsets;
+		const at = this.planes === undefined ? offsets.format : offsets.formatPlanar;
+		/** The one plane of a buffer of the multi-planar API lies where the buffer points. */
+		const setPlane = (offset: number, value: number) =>
+			this.#poke(view.getBigUint64(buffer.planes, true), offset, value);
 		switch (name) {
 			case 'QUERYCAP':
 				new Uint8Array(view.buffer).set(Buffer.from('fake'), offsets.capability.driver);
-				set(offsets.capability.capabilities, this.capabilities);
+				set(offsets.capability.capabilities, this.planes === undefined ? this.capabilities : planarCapabilities);
 				return 0;
 			case 'ENUM_FMT': {
 				const offered = this.offered[get(offsets.fmtdesc.index)];
@@ -177,16 +200,17 @@ export class FakeDevice implements SystemCalls {
 				return 0;
 			}
 			case 'S_FMT':
-				this.#format = get(format.pixelformat);
-				if (this.mode === undefined) [this.width, this.height] = [get(format.width), get(format.height)];
+				this.#format = get(at.pixelformat);
+				if (this.mode === undefined) [this.width, this.height] = [get(at.width), get(at.height)];
 				return 0;
 			case 'G_FMT':
-				set(format.width, this.#size.width);
-				set(format.height, this.#size.height);
-				set(format.pixelformat, fourccCode(this.fourcc));
-				set(format.field, constants.FIELD_NONE);
-				set(format.bytesperline, this.#stride);
-				set(format.sizeimage, this.#frameBytes);
+				set(at.width, this.#size.width);
+				set(at.height, this.#size.height);
+				set(at.pixelformat, fourccCode(this.fourcc));
+				set(at.field, this.field);
+				set(at.bytesperline, this.fourcc === 'MJPG' ? 0 : this.#stride);
+				set(at.sizeimage, this.#frameBytes);
+				if (this.planes !== undefined) view.setUint8(offsets.formatPlanar.planes, this.planes);
 				return 0;
 			case 'REQBUFS': {
 				const count = Math.max(this.leastBuffers, get(offsets.requestbuffers.count));
@@ -197,6 +221,11 @@ export class FakeDevice implements SystemCalls {
 				return 0;
 			}
 			case 'QUERYBUF':
+				if (this.planes !== undefined) {
+					setPlane(plane.offset, get(buffer.index) * this.#bufferBytes);
+					setPlane(plane.length, this.#bufferBytes);
+					return 0;
+				}
 				set(buffer.offset, get(buffer.index) * this.#bufferBytes);
 				set(buffer.length, this.#bufferBytes);
 				return 0;
@@ -208,7 +237,10 @@ export class FakeDevice implements SystemCalls {
 				const filled = this.#filled.shift();
 				if (filled === undefined) return -os.errno.EAGAIN;
 				set(buffer.index, filled.index);
-				set(buffer.bytesused, this.#frameBytes - this.short);
+				if (this.planes !== undefined) {
+					setPlane(plane.bytesused, this.dataOffset + this.#frameBytes - this.short);
+					setPlane(plane.dataOffset, this.dataOffset);
+				} else set(buffer.bytesused, this.#frameBytes - this.short);
 				set(buffer.flags, this.flags);
 				set(buffer.sequence, filled.sequence);
 				set(buffer.seconds, Math.floor(filled.stampMs / 1000));
@@ -239,7 +271,24 @@ export class FakeDevice implements SystemCalls {
 				set(offsets.dvTimings.width, this.mode.width);
 				set(offsets.dvTimings.height, this.mode.height);
 				set(offsets.dvTimings.pixelclock, this.mode.clock);
+				set(offsets.dvTimings.interlaced, this.mode.interlaced ? 1 : 0);
 				return 0;
+			case 'G_EDID':
+			case 'S_EDID': {
+				if (this.edid === undefined) return -os.errno.ENOTTY;
+				const bytes = new Uint8Array(get(offsets.edid.blocks) * 128);
+				const [own, theirs] = [systemCalls.addressOf(bytes), Number(view.getBigUint64(offsets.edid.edid, true))];
+				if (name === 'G_EDID') {
+					bytes.set(this.edid.subarray(0, bytes.length));
+					systemCalls.copy(theirs, own, bytes.length);
+					set(offsets.edid.blocks, this.edid.length / 128);
+					return 0;
+				}
+				systemCalls.copy(own, theirs, bytes.length);
+				this.edid = bytes;
+				this.edidsWritten++;
+				return 0;
+			}
 			case 'S_DV_TIMINGS':
 				this.#timed = { width: get(offsets.dvTimings.width), height: get(offsets.dvTimings.height) };
 				return 0;

@@ -14,11 +14,28 @@ const cNames: Record<string, string> = {
 	'format.field': 'fmt.pix.field',
 	'format.bytesperline': 'fmt.pix.bytesperline',
 	'format.sizeimage': 'fmt.pix.sizeimage',
+	'formatPlanar.width': 'fmt.pix_mp.width',
+	'formatPlanar.height': 'fmt.pix_mp.height',
+	'formatPlanar.pixelformat': 'fmt.pix_mp.pixelformat',
+	'formatPlanar.field': 'fmt.pix_mp.field',
+	'formatPlanar.sizeimage': 'fmt.pix_mp.plane_fmt[0].sizeimage',
+	'formatPlanar.bytesperline': 'fmt.pix_mp.plane_fmt[0].bytesperline',
+	'formatPlanar.planes': 'fmt.pix_mp.num_planes',
+	'dvTimings.ilVfrontporch': 'bt.il_vfrontporch',
+	'dvTimings.ilVsync': 'bt.il_vsync',
+	'dvTimings.ilVbackporch': 'bt.il_vbackporch',
+	'buffer.planes': 'm.planes',
+	'plane.offset': 'm.mem_offset',
+	'plane.dataOffset': 'data_offset',
+	'edid.startBlock': 'start_block',
 	'buffer.seconds': 'timestamp.tv_sec',
 	'buffer.microseconds': 'timestamp.tv_usec',
 	'buffer.offset': 'm.offset',
 };
-const cStruct = (name: string) => `struct v4l2_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+/** One struct, two views of it. */
+const cStructs: Record<string, string> = { formatPlanar: 'format' };
+const cStruct = (name: string) =>
+	`struct v4l2_${(cStructs[name] ?? name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 const cMember = (struct: string, member: string) =>
 	cNames[`${struct}.${member}`] ?? (struct === 'dvTimings' && member !== 'type' ? `bt.${member}` : member);
 

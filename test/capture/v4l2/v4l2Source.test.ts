@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { constants as os } from 'node:os';
 import test, { type ExecutionContext } from 'ava';
+import { lumaLayout, type PixelFormat } from '../../../src/capture/frame.ts';
 import { createFrameMemory } from '../../../src/capture/frameMemory.ts';
 import type { Pull } from '../../../src/capture/frameSource.ts';
 import { pause } from '../../../src/capture/pause.ts';
 import type { SignalState } from '../../../src/capture/signal.ts';
+import { phleboxEdid } from '../../../src/capture/v4l2/edid.ts';
 import { constants, type IoctlName } from '../../../src/capture/v4l2/ioctls.ts';
 import type { V4l2Options } from '../../../src/capture/v4l2/options.ts';
 import { V4l2Source } from '../../../src/capture/v4l2/v4l2Source.ts';
+import type { WireFormat } from '../../../src/capture/v4l2/wireFormats.ts';
 import { monotonicMs } from '../../../src/clock.ts';
+import { blueJpeg, redJpeg } from '../convert/jpegPictures.ts';
 import { frameSourceContract } from '../frameSource.contract.ts';
 import { FakeDevice } from './fakeDevice.ts';
 
@@ -51,6 +55,25 @@ for (const copy of [false, true])
 		faulty: { create: () => new V4l2Source(quick, fake({ errno: { open: 'ENOENT' } })), signal: 'no-device' },
 		createMemory: smallMemory,
 	});
+
+for (const [name, fields] of [
+	['multi-planar', { planes: 1 }],
+	['multi-planar, with a header before each frame', { planes: 1, dataOffset: 64 }],
+	['RGB', { offered: ['BGR3'] }],
+	['MJPEG', { offered: ['MJPG'], picture: redJpeg }],
+] as const)
+	for (const copy of [false, true])
+		frameSourceContract(test, `v4l2, ${name}${copy ? ', copying' : ''}`, {
+			create: () =>
+				new V4l2Source(
+					{ ...quick, copy },
+					fake({ ...fields, offered: [...('offered' in fields ? fields.offered : ['NV12'])] }),
+				),
+			realtime: true,
+			ends: false,
+			reopens: true,
+			createMemory: smallMemory,
+		});
 
 const mappings = () =>
 	readFileSync('/proc/self/maps', 'utf8')
@@ -112,18 +135,64 @@ for (const [when, fields, options] of copies)
 		t.is(mappings().length, 0);
 	});
 
-test.serial('rows with gaps keep their stride, and each format says where its luma lies', (t) => {
-	for (const [format, bytes] of [
-		['YUYV', 2],
-		['UYVY', 2],
-		['NV12', 1],
-		['GREY', 1],
-	] as const) {
-		const { source } = opened(fake({ offered: ['MJPG', format], gap: 32 }));
-		const frame = pullFrame(t, source);
-		t.deepEqual([frame.width, frame.height, frame.pixelFormat, frame.stride], [64, 32, format, 64 * bytes + 32]);
+const shapes: [WireFormat, PixelFormat, number, number][] = [
+	['YUYV', 'YUYV', 64 * 2 + 32, 7],
+	['UYVY', 'UYVY', 64 * 2 + 32, 7],
+	['NV12', 'NV12', 64 + 32, 7],
+	['GREY', 'GREY', 64 + 32, 7],
+	['BGR3', 'NV12', 64, 7],
+	['RGB3', 'NV12', 64, 7],
+	['XR24', 'NV12', 64, 7],
+	['BGR4', 'NV12', 64, 7],
+];
+for (const [wire, pixelFormat, stride, luma] of shapes)
+	for (const copy of [false, true])
+		test.serial(`${wire}${copy ? ', copied' : ''}: rows with gaps become ${pixelFormat} with its luma`, (t) => {
+			const { source, memory } = opened(fake({ offered: ['H264', wire], gap: 32, shade: 7 }), { copy });
+			const frame = pullFrame(t, source);
+			t.deepEqual([frame.width, frame.height, frame.pixelFormat, frame.stride], [64, 32, pixelFormat, stride]);
+			t.is(source.mode?.wireFormat, wire);
+			t.is(memory.bytes[frame.offset + lumaLayout(pixelFormat).first + 31 * stride], luma);
+			source.close();
+		});
+
+test.serial('MJPEG: the size that a picture says itself is the frame’s, from picture to picture', (t) => {
+	const device = fake({ offered: ['MJPG'], picture: redJpeg });
+	const { source, memory } = opened(device);
+	const red = { ...pullFrame(t, source) };
+	t.deepEqual([red.width, red.height, red.pixelFormat], [64, 32, 'NV12']);
+	t.true(Math.abs(memory.bytes[red.offset]! - 108) < 4);
+	device.picture = blueJpeg;
+	const blue = pullUntil(t, source, ({ kind, frame }) => kind === 'frame' && frame.width !== 64).frame;
+	t.deepEqual([blue.width, blue.height, blue.stride], [48, 40, 48]);
+	t.true(Math.abs(memory.bytes[blue.offset]! - 73) < 4);
+	source.close();
+});
+
+test.serial('a header before the frame, as the multi-planar API has it, is not taken for pixels', (t) => {
+	for (const copy of [false, true]) {
+		const { source, memory } = opened(fake({ planes: 1, dataOffset: 128, shade: 9 }), { copy });
+		const { offset, byteLength } = pullFrame(t, source);
+		t.deepEqual([memory.bytes[offset], memory.bytes[offset + byteLength - 1]], [9, 9]);
 		source.close();
 	}
+});
+
+test.serial('the modes of this box are offered once where the EDID can be written, and left where it cannot', (t) => {
+	const device = fake({ edid: new Uint8Array(256) });
+	const { source, memory } = opened(device);
+	pullFrame(t, source);
+	t.deepEqual(device.edid, phleboxEdid);
+	source.close();
+	source.open(memory);
+	pullFrame(t, source);
+	t.is(device.edidsWritten, 1, 'writing it anew would unplug the source for a moment');
+	source.close();
+	const own = fake({ edid: new Uint8Array(256) });
+	const { source: leaving } = opened(own, { edid: false });
+	pullFrame(t, leaving);
+	t.is(own.edidsWritten, 0);
+	leaving.close();
 });
 
 test.serial('a size is asked for where one is given, and the size that came is the one that counts', (t) => {
@@ -133,21 +202,19 @@ test.serial('a size is asked for where one is given, and the size that came is t
 	source.close();
 });
 
+const interlaced = { width: 64, height: 32, clock: 100_000, interlaced: true };
 const faults: [string, Partial<FakeDevice>, SignalState, RegExp][] = [
 	['a missing device', { errno: { open: 'ENOENT' } }, 'no-device', /ENOENT/],
 	['a device without rights', { errno: { open: 'EACCES' } }, 'error', /group video/],
 	['no V4L2 device', { errno: { QUERYCAP: 'ENOTTY' } }, 'error', /no video capture device/],
 	['a device for output', { capabilities: 2 }, 'error', /captures no video/],
 	['a device that does not stream', { capabilities: constants.CAP_VIDEO_CAPTURE }, 'error', /cannot stream/],
-	[
-		'a device of the multi-planar API',
-		{ capabilities: constants.CAP_VIDEO_CAPTURE_MPLANE | constants.CAP_STREAMING },
-		'unsupported-format',
-		/multi-planar/,
-	],
+	['frames in two planes', { planes: 2 }, 'unsupported-format', /YUYV in 2 separate planes/],
+	['an interlaced mode', { mode: interlaced }, 'unsupported-format', /receives 64x32i.*, which is interlaced/],
+	['half frames', { field: 7 }, 'unsupported-format', /half frames in turn/],
 	['frames that no slot holds', { gap: 2048 }, 'unsupported-format', /64x32, too large/],
-	['only MJPEG', { offered: ['MJPG', 'H264'] }, 'unsupported-format', /offers MJPG, H264/],
-	['another format than agreed', { delivered: 'BGR3' }, 'unsupported-format', /delivers BGR3/],
+	['only what it does not read', { offered: ['H264', 'HEVC'] }, 'unsupported-format', /offers H264, HEVC/],
+	['another format than agreed', { delivered: 'H264' }, 'unsupported-format', /delivers H264/],
 	['no signal', { errno: { QUERY_DV_TIMINGS: 'ENOLINK' }, power: true }, 'no-signal', /ENOLINK/],
 	['no cable', { errno: { QUERY_DV_TIMINGS: 'ENOLINK' }, power: false }, 'no-cable', /plugged in/],
 	['no lock', { errno: { QUERY_DV_TIMINGS: 'ENOLCK' } }, 'no-lock', /ENOLCK/],
@@ -164,6 +231,12 @@ const faults: [string, Partial<FakeDevice>, SignalState, RegExp][] = [
 	['a sequence that stands still', { step: 0 }, 'stuck', /counts no new frames for/],
 	['damaged frames', { flags: constants.BUF_FLAG_ERROR }, 'stuck', /only damaged frames for/],
 	['frames that are not whole', { short: 1 }, 'stuck', /only damaged frames for/],
+	[
+		'pictures that cannot be decoded',
+		{ offered: ['MJPG'], picture: new Uint8Array(500) },
+		'stuck',
+		/only damaged frames for/,
+	],
 ];
 const whole = fake();
 const healthy = (device: FakeDevice, fields: Partial<FakeDevice>) => {
@@ -189,8 +262,9 @@ for (const [name, fields, signal, detail] of faults)
 		},
 	);
 
-for (const [name, fields, signal, detail] of faults.filter(([, { capabilities, offered, delivered, gap }]) =>
-	[capabilities, offered, delivered, gap].every((field) => field === undefined),
+for (const [name, fields, signal, detail] of faults.filter(
+	([, { capabilities, offered, delivered, gap, planes, mode, field }]) =>
+		[capabilities, offered, delivered, gap, planes, mode, field].every((given) => given === undefined),
 )) {
 	// What shows only while opening does not touch a running stream.
 	const onlyWhileOpening = ['open', 'QUERYCAP', 'S_FMT', 'REQBUFS', 'STREAMON'];

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { connect } from 'mqtt';
-import { draft } from './draft.ts';
-import { Listener } from './listener.ts';
-import { Mosquitto, withoutMosquitto } from './mosquitto.ts';
-import { Rig } from './rig.ts';
+import { draft } from '../telemetry/draft.ts';
+import { Listener } from '../telemetry/listener.ts';
+import { Rig } from '../telemetry/rig.ts';
+import { Mosquitto } from './mosquitto.ts';
 
 const names = (count: number, prefix = 'm') => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 const eventIds = (listener: Listener) => listener.on('phlebox/v1/box-1/event').map((one) => `${one.payload?.id}`);
 
 test('messages arrive in order, with their numbers, and leave the store', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const listener = await Listener.at(t, broker.url);
@@ -32,7 +31,6 @@ test('messages arrive in order, with their numbers, and leave the store', async 
 });
 
 test('a message says that it is JSON and until when it is of use', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const listener = await Listener.at(t, broker.url);
@@ -55,7 +53,6 @@ for (const { how, end } of [
 	{ how: 'killed', end: (broker: Mosquitto) => broker.kill() },
 ])
 	test(`a broker is ${how} again and again in the middle: what it had not acknowledged arrives, in order`, async (t) => {
-		if (withoutMosquitto(t)) return;
 		const broker = await Mosquitto.make(t, ['persistence true', 'max_queued_messages 0', 'max_inflight_messages 0']);
 		await broker.start();
 		const listener = await Listener.at(t, broker.url);
@@ -104,7 +101,6 @@ for (const { how, end } of [
 	});
 
 test('a half-open connection is noticed, and everything arrives once the broker answers again', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const listener = await Listener.at(t, broker.url);
@@ -123,7 +119,6 @@ test('a half-open connection is noticed, and everything arrives once the broker 
 });
 
 test('a message that is never acknowledged shows that the connection is dead', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const rig = new Rig(t, { url: broker.url, keepaliveSeconds: 60, publishTimeoutMs: 200 });
@@ -139,7 +134,6 @@ test('a message that is never acknowledged shows that the connection is dead', a
 });
 
 test('a broker that comes later is found; until then the link says in one line what is wrong', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	const rig = new Rig(t, { url: broker.url });
 	await rig.start();
@@ -155,7 +149,6 @@ test('a broker that comes later is found; until then the link says in one line w
 });
 
 test('a wrong password is refused with a reason, tried again seldom, and never shown', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t, [], { 'box-1': 'right' });
 	await broker.start();
 	const url = `mqtt://box-1:wr0ng@127.0.0.1:${broker.port}`;
@@ -167,6 +160,7 @@ test('a wrong password is refused with a reason, tried again seldom, and never s
 		/^the broker mqtt:\/\/127\.0\.0\.1:\d+ refuses the connection \(reason code 135\): .+rights/,
 	);
 	t.true(rig.link.state.needsMending);
+	t.is(rig.link.state.cause, 'credentials');
 	t.notRegex(JSON.stringify(rig.states), /wr0ng/);
 	await sleep(100);
 	t.is(rig.phases().filter((phase) => phase === 'connecting').length, 1);
@@ -177,7 +171,6 @@ test('a wrong password is refused with a reason, tried again seldom, and never s
 });
 
 test('a box that is gone without a word is shown as lost, one that says goodbye is not', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const listener = await Listener.at(t, broker.url);
@@ -197,7 +190,6 @@ test('a box that is gone without a word is shown as lost, one that says goodbye 
 });
 
 test('who comes later is told too that a box is lost', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const rig = new Rig(t, { url: broker.url, backoff: { minMs: 60_000, maxMs: 60_000 } }, {}, () => 1);
@@ -212,7 +204,6 @@ test('who comes later is told too that a box is lost', async (t) => {
 });
 
 test('a box whose id is used twice is told what to suspect', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t);
 	await broker.start();
 	const rig = new Rig(t, { url: broker.url });
@@ -225,7 +216,6 @@ test('a box whose id is used twice is told what to suspect', async (t) => {
 });
 
 test('no more messages are under way than the broker takes', async (t) => {
-	if (withoutMosquitto(t)) return;
 	const broker = await Mosquitto.make(t, ['max_inflight_messages 3']);
 	await broker.start();
 	for (const { protocolVersion, window, most } of [

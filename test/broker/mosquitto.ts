@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { freePort } from '../freePort.ts';
+import { temporaryFolder } from '../telemetry/temporaryFolder.ts';
 
 const paths = [
 	'/usr/sbin/mosquitto',
@@ -15,36 +16,17 @@ const paths = [
 ];
 const program = paths.find((path) => existsSync(path));
 
-/** Says in one line that there is no mosquitto; in CI that is a failure. */
-export function withoutMosquitto(t: ExecutionContext): boolean {
-	if (program) return false;
-	const line = 'mosquitto is not installed (apt-get install mosquitto): this was not tried against a real broker';
-	if (process.env.CI === 'true') t.fail(line);
-	else {
-		t.log(line);
-		t.pass();
-	}
-	return true;
-}
-
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as { port: number };
-	server.close();
-	await once(server, 'close');
-	return port;
-}
-
 /** A real broker on a loopback port of its own, gone with the test. */
 export class Mosquitto {
 	readonly port: number;
 	readonly #config: string;
+	readonly #scheme: 'mqtt' | 'mqtts';
 	#child: ChildProcess | null = null;
 
-	private constructor(port: number, config: string) {
+	private constructor(port: number, config: string, scheme: 'mqtt' | 'mqtts') {
 		this.port = port;
 		this.#config = config;
+		this.#scheme = scheme;
 	}
 
 	/** @param settings lines of mosquitto.conf(5); `users` are names with passwords */
@@ -53,6 +35,7 @@ export class Mosquitto {
 		settings: string[] = [],
 		users: Record<string, string> = {},
 	): Promise<Mosquitto> {
+		if (!program) throw new Error('mosquitto is not installed: apt-get install mosquitto mosquitto-clients');
 		const folder = temporaryFolder(t);
 		const config = join(folder, 'mosquitto.conf');
 		const port = await freePort();
@@ -69,15 +52,17 @@ export class Mosquitto {
 			execFileSync('mosquitto_passwd', [...(existsSync(passwords) ? [] : ['-c']), '-b', passwords, name, password], {
 				stdio: 'ignore',
 			});
-		lines.push(existsSync(passwords) ? `password_file ${passwords}` : 'allow_anonymous true');
+		if (!settings.some((line) => line.startsWith('allow_anonymous')))
+			lines.push(existsSync(passwords) ? `password_file ${passwords}` : 'allow_anonymous true');
 		writeFileSync(config, `${lines.join('\n')}\n`);
-		const broker = new Mosquitto(port, config);
+		const tls = settings.some((line) => line.startsWith('certfile'));
+		const broker = new Mosquitto(port, config, tls ? 'mqtts' : 'mqtt');
 		t.teardown(() => broker.kill());
 		return broker;
 	}
 
 	get url(): string {
-		return `mqtt://127.0.0.1:${this.port}`;
+		return `${this.#scheme}://127.0.0.1:${this.port}`;
 	}
 
 	/** Resolves when it takes connections. */
@@ -114,6 +99,15 @@ export class Mosquitto {
 		child.kill('SIGCONT');
 		child.kill(signal);
 		await gone;
+	}
+
+	/** As `systemctl reload`: reads its files again. */
+	reload(): void {
+		this.#child!.kill('SIGHUP');
+	}
+
+	get pid(): number {
+		return this.#child!.pid!;
 	}
 
 	/** Stands still with all connections open, as a half-open network shows it. */

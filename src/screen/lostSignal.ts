@@ -1,0 +1,89 @@
+import { type Frame, lumaLayout } from '../capture/frame.ts';
+
+/**
+ * How a lost signal is told where the receiver says nothing and goes on at full rate: by snow, or by one and the same grey
+ * all over the screen. A scanner's screen is neither: it has lettering at least.
+ */
+export interface LostOptions {
+	/** Looks at the whole screen are so far apart, milliseconds. */
+	everyMs: number;
+	/** What was seen without a break for so long is a lost signal, milliseconds. */
+	afterMs: number;
+	/** Blank: no two pixels differ by more, grey levels. */
+	blankRange: number;
+	/** Snow: neighbouring steps are less alike (white noise -0.5), and a larger share of the pixels is an edge. */
+	snowGrain: number;
+	snowEdges: number;
+}
+
+export type Lost = '' | 'nothing but one grey comes in' | 'nothing but noise comes in';
+
+/** Rows of the frame that are looked at. */
+const rows = 24;
+/** A step from pixel to pixel is an edge above, grey levels. */
+const edgeStep = 12;
+
+/** What the whole screen of a frame is; allocates nothing. @param bytes of the frame memory */
+export function lookOf(bytes: Uint8Array, frame: Frame, options: LostOptions): Lost {
+	const { first, step } = lumaLayout(frame.pixelFormat);
+	let darkest = 255;
+	let brightest = 0;
+	let power = 0;
+	let product = 0;
+	let edges = 0;
+	let pixels = 0;
+	for (let row = 0; row < rows; row++) {
+		const y = Math.floor(((row + 0.5) * frame.height) / rows);
+		let at = frame.offset + first + y * frame.stride;
+		const end = at + (frame.width - 2) * step;
+		for (; at < end; at += step) {
+			const grey = bytes[at]!;
+			const next = bytes[at + step]!;
+			const change = next - grey;
+			if (grey < darkest) darkest = grey;
+			if (grey > brightest) brightest = grey;
+			power += change * change;
+			product += change * (bytes[at + 2 * step]! - next);
+			if (change > edgeStep || change < -edgeStep) edges++;
+			pixels++;
+		}
+	}
+	if (brightest - darkest <= options.blankRange) return 'nothing but one grey comes in';
+	const snow = product < options.snowGrain * power && edges > options.snowEdges * pixels;
+	return snow ? 'nothing but noise comes in' : '';
+}
+
+/** Whether the signal is lost. Begin with `createLostWatch()`. */
+export interface LostWatch {
+	/** Why; empty while it is not. */
+	lost: Lost;
+	/** What the last look saw, and since when without a break. */
+	seen: Lost;
+	sinceMs: number;
+	/** When the last look was. */
+	lookMs: number;
+}
+
+export function createLostWatch(): LostWatch {
+	return { lost: '', seen: '', sinceMs: Number.NaN, lookMs: Number.NEGATIVE_INFINITY };
+}
+
+/** Whether the screen is to be looked at again: it is time, or time ran backwards. */
+export function isLookDue(watch: LostWatch, frame: { readonly timestampMs: number }, options: LostOptions): boolean {
+	return !(Math.abs(frame.timestampMs - watch.lookMs) < options.everyMs);
+}
+
+/** One look further, in place. The first look at a real screen ends it. */
+export function stepLost(
+	watch: LostWatch,
+	seen: Lost,
+	frame: { readonly timestampMs: number },
+	options: LostOptions,
+): void {
+	const goesOn = seen === watch.seen && frame.timestampMs >= watch.lookMs;
+	watch.lookMs = frame.timestampMs;
+	watch.seen = seen;
+	if (!goesOn) watch.sinceMs = frame.timestampMs;
+	if (seen === '') watch.lost = '';
+	else if (frame.timestampMs - watch.sinceMs >= options.afterMs) watch.lost = seen;
+}

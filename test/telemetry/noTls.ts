@@ -1,0 +1,2 @@
+/** Without files of TLS. */
+export const noTls = { caFile: '', certFile: '', keyFile: '' };
