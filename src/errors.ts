@@ -22,6 +22,11 @@ export const errorCodes = {
 	'certificate-invalid': { retryable: true },
 	'store-full': { retryable: true },
 	'store-failed': { retryable: true },
+	'key-invalid': { retryable: false },
+	'repository-invalid': { retryable: false },
+	'update-unreachable': { retryable: true },
+	'update-rejected': { retryable: false },
+	'update-expired': { retryable: true },
 	'vision-stuck': { retryable: true },
 	'vision-failed': { retryable: true },
 } as const satisfies Record<string, { retryable: boolean }>;

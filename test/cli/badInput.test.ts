@@ -108,6 +108,17 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 		() => ['model', 'seal', join(folder, 'shape')],
 		/"image" is \[1,1,128,128\] in the graph, \[1,1,256,64\] by the manifest/,
 	],
+	['a repository of models that is none', () => ['model', 'verify', '/nowhere'], /\/nowhere: no root is signed yet/],
+	['signing where nothing is', () => ['model', 'sign', '/nowhere'], /repository\.json.*model init-repository/],
+	['a signing key without a passphrase', () => ['model', 'keygen', join(folder, 'key')], /PHLEBOX_KEY_PASSPHRASE/],
+	[
+		'a public key that is none',
+		() => {
+			const keys = ['root', 'targets', 'snapshot', 'timestamp'].flatMap((role) => [`--${role}`, '/nowhere.pub']);
+			return ['model', 'init-repository', join(folder, 'models'), ...keys];
+		},
+		/\/nowhere\.pub: no public key can be read/,
+	],
 	[
 		'a site that the model does not know',
 		() => ['run', '--config', config('site', 'exam: {sites: [elbow]}')],

@@ -3,9 +3,11 @@ import { createFrameMemory } from '../../capture/frameMemory.ts';
 import { loadModelPackage } from '../../inference/package/modelPackage.ts';
 import { sealPackage } from '../../inference/package/seal.ts';
 import { modelFolder } from '../../vision/protocol.ts';
+import { fetchCommand } from './modelFetch.ts';
+import { publisherCommands } from './modelRepository.ts';
 
 export function modelCommand(): Command {
-	const model = new Command('model').description('Looks at model packages and makes them');
+	const model = new Command('model').description('Looks at model packages, makes, signs and publishes them');
 	model
 		.command('inspect')
 		.description('checks a package whole (hashes, graph, golden images) and says what it is')
@@ -39,5 +41,7 @@ export function modelCommand(): Command {
 			const manifest = sealPackage(folder);
 			console.log(`${folder}: ${manifest.name} ${manifest.version} sealed, network ${manifest.sha256.model}`);
 		});
+	model.addCommand(fetchCommand());
+	for (const command of publisherCommands()) model.addCommand(command);
 	return model;
 }
