@@ -30,6 +30,11 @@ export class LevelStore {
 	/** Bytes of each pending entry. */
 	readonly #sizes = new Map<number, number>();
 	#bytes = 0;
+	/**
+	 * No pending entry has a lower number. LevelDB steps over each deleted entry until it is compacted away, so that a search from
+	 * the beginning would step over all that were sent, again and again.
+	 */
+	#low = 1;
 	/** Bytes of each entry that was set aside, oldest first. */
 	readonly #asideSizes = new Map<number, number>();
 	/** Entries that are done with, but still in a database that takes no writes; a reason means set aside. */
@@ -129,10 +134,13 @@ export class LevelStore {
 	async read(count: number, afterSeq: number): Promise<Entry[]> {
 		const entries: Entry[] = [];
 		try {
-			for await (const [key, value] of this.#level!.iterator({ gt: entryKey(afterSeq), lt: entryRange.lt })) {
+			const from = Math.max(afterSeq, this.#low - 1);
+			for await (const [key, value] of this.#level!.iterator({ gt: entryKey(from), lt: entryRange.lt })) {
 				if (entries.length >= count) break;
 				const entry = this.#sizes.has(seqOf(key)) ? decodeEntry(key, value) : null;
-				if (entry) entries.push(entry);
+				if (!entry) continue;
+				if (entries.length === 0 && afterSeq < this.#low) this.#low = entry.seq;
+				entries.push(entry);
 			}
 		} catch (error) {
 			if (isDamage(error)) this.#torn = true;
@@ -206,6 +214,7 @@ export class LevelStore {
 	async #scan(): Promise<void> {
 		this.#sizes.clear();
 		this.#bytes = 0;
+		this.#low = 1;
 		const damaged: number[] = [];
 		for await (const [key, value] of this.#level!.iterator(entryRange)) {
 			if (decodeEntry(key, value)) this.#remember(key, value);
@@ -231,7 +240,9 @@ export class LevelStore {
 
 	#remember(key: string, value: string): void {
 		const bytes = Buffer.byteLength(value);
-		this.#sizes.set(seqOf(key), bytes);
+		const seq = seqOf(key);
+		this.#low = Math.min(this.#low, seq);
+		this.#sizes.set(seq, bytes);
 		this.#bytes += bytes;
 	}
 }
