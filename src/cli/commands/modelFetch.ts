@@ -47,7 +47,7 @@ export function fetchCommand(): Command {
 			const { folder, sha256, latencyMs } = await prepareModel({ origin, list, store, journal, gate }, intent);
 			console.log(`${name} ${version}, manifest ${sha256}`);
 			console.log(`list ${list.versions.targets}, signed by ${list.signedBy.join(', ')}`);
-			console.log(`its golden images come out right on this machine, in ${latencyMs.toFixed(1)} ms an image`);
+			console.log(`its golden images come out right on this machine, in ${latencyMs.toFixed(2)} ms an image`);
 			console.log(`to use it from the next start on: inference.model: ${folder}`);
 		});
 }
