@@ -11,6 +11,8 @@ export const errorCodes = {
 	'model-invalid': { retryable: false },
 	'model-mismatch': { retryable: false },
 	'model-golden-failed': { retryable: false },
+	'model-too-slow': { retryable: true },
+	'model-quarantined': { retryable: false },
 	'runtime-missing': { retryable: false },
 	'runtime-failed': { retryable: false },
 	'device-failed': { retryable: true },

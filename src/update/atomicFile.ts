@@ -30,7 +30,11 @@ export function writeAtomically(path: string, content: string | Uint8Array, mode
 		renameSync(aside, path);
 		syncFolder(dirname(path));
 	} catch (cause) {
-		rmSync(aside, { force: true });
+		try {
+			rmSync(aside, { force: true });
+		} catch {
+			// Where no file can be, none was left.
+		}
 		throw new PhleboxError('store-failed', `${path} cannot be written: ${messageOf(cause)}`, { cause });
 	}
 }

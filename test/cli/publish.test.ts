@@ -45,5 +45,5 @@ test('two people who hold keys of their own publish a model, as docs/updates.md 
 	const fetched = await said([
 		...['model', 'fetch', 'tiny', '1.0.0', '--from', repository, '--trust', trust, '--store', at('store')],
 	]);
-	t.regex(fetched, /signed by [0-9a-f]{64}, [0-9a-f]{64}\n.*inference\.model: .*packages\/[0-9a-f]{64}/);
+	t.regex(fetched, /signed by [0-9a-f]{64}, [0-9a-f]{64}\n.*\n.*inference\.model: .*packages\/[0-9a-f]{64}/);
 });

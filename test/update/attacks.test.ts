@@ -23,7 +23,7 @@ interface Row {
 
 /** Waits that a test can sit out. */
 const quick = (world: World, silenceMs: number) => {
-	world.limits = { silenceMs, readMs: 60_000 };
+	world.limits.silenceMs = silenceMs;
 	world.download = { ...world.download, attempts: 1, allowanceMs: 300, leastBytesPerSecond: 1e6 };
 };
 /** The golden images and the network are those of 1.0.0, which the box has. */
@@ -194,7 +194,7 @@ const rows: Row[] = [
 	{
 		what: 'slow retrieval: a file that trickles',
 		set: (world) => {
-			quick(world, 60_000);
+			quick(world, 600_000);
 			world.server.misbehave = (path, response) => {
 				if (!model.test(path)) return false;
 				response.writeHead(200);
@@ -218,15 +218,17 @@ const rows: Row[] = [
 	{
 		what: 'a server that hangs amid a file',
 		set: (world) => {
-			quick(world, 4000);
+			quick(world, 600_000);
 			world.server.misbehave = (path, response) => {
 				if (!model.test(path)) return false;
+				// From here on the client’s patience is short.
+				world.limits.silenceMs = 100;
 				response.writeHead(200).write('x');
 				return true;
 			};
 		},
 		code: 'update-unreachable',
-		words: /nothing came for 4000 ms/,
+		words: /nothing came for 100 ms/,
 	},
 	...[301, 302, 307].map(
 		(status): Row => ({
@@ -406,6 +408,23 @@ test.serial('a server that knows no ranges: fetched anew, whole', async (t) => {
 	world.server.cutAfter = Number.POSITIVE_INFINITY;
 	const { folder } = await world.update('1.0.0');
 	t.true(existsSync(join(folder, 'model.onnx')));
+});
+
+test.serial('a connection that is closed before any answer is made anew, and not for ever', async (t) => {
+	const world = await World.make(t);
+	world.publish('1.1.0');
+	let closed = 0;
+	world.server.misbehave = (path, _response, request) => {
+		if (!/timestamp/.test(path) || closed === 2) return false;
+		closed++;
+		request.socket.resetAndDestroy();
+		return true;
+	};
+	await t.notThrowsAsync(() => world.update('1.1.0'));
+	t.is(closed, 2);
+	closed = 3;
+	await t.throwsAsync(() => world.update('1.1.0'), { code: 'update-unreachable' });
+	t.is(closed, 6);
 });
 
 test.serial('a stick carries the same repository', async (t) => {

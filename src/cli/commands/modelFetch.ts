@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createFrameMemory } from '../../capture/frameMemory.ts';
 import { messageOf, PhleboxError } from '../../errors.ts';
-import { loadModelPackage } from '../../inference/package/modelPackage.ts';
-import { fetchModel } from '../../update/box/fetchModel.ts';
 import { ObjectStore, storeDefaults } from '../../update/box/objectStore.ts';
 import { originAt } from '../../update/box/origin.ts';
 import { TrustedMetadata } from '../../update/box/trustedList.ts';
+import { JournalFile } from '../../update/install/journalFile.ts';
+import { prepareModel } from '../../update/install/prepare.ts';
 import { numberOption } from '../numberOption.ts';
 
 interface Options {
@@ -16,12 +15,13 @@ interface Options {
 	store: string;
 	sha256?: string;
 	quotaMb: number;
+	latencyMs: number;
 }
 
 /** What a box does to get a model, by hand: from a server or a stick into its store. */
 export function fetchCommand(): Command {
 	return new Command('fetch')
-		.description('brings a signed model from a repository into a store, and tries its golden images')
+		.description('brings a signed model from a repository into a store, and tries it on this machine')
 		.argument('<name>', 'name of the model')
 		.argument('<version>', 'its version')
 		.requiredOption('--from <place>', 'http(s) address of the repository, or its folder, such as a stick’s')
@@ -29,6 +29,7 @@ export function fetchCommand(): Command {
 		.requiredOption('--store <folder>', 'where models and what is known of the repository are kept')
 		.option('--sha256 <hash>', 'hash of the manifest’s file, where you were told it')
 		.option('--quota-mb <n>', 'most that the store may take', numberOption(1, 1e6), storeDefaults.maxBytes / 2 ** 20)
+		.option('--latency-ms <n>', 'longest that an image may take on this machine', numberOption(1, 1000, false), 100)
 		.action(async (name: string, version: string, options: Options) => {
 			const origin = originAt(options.from);
 			const store = new ObjectStore(join(options.store, 'models'), {
@@ -40,11 +41,14 @@ export function fetchCommand(): Command {
 			const trusted = new TrustedMetadata(join(options.store, 'metadata'), rootAt(options.trust));
 			const list = await trusted.refresh(origin, new Date());
 			const intent = { name, version, ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }) };
-			const { folder, sha256 } = await fetchModel(origin, list, store, intent);
-			loadModelPackage(folder, createFrameMemory(0)).model.close();
+			const journal = new JournalFile(join(options.store, 'journal.json'));
+			journal.open();
+			const gate = { latencyMs: options.latencyMs, images: 20, sites: null };
+			const { folder, sha256, latencyMs } = await prepareModel({ origin, list, store, journal, gate }, intent);
 			console.log(`${name} ${version}, manifest ${sha256}`);
 			console.log(`list ${list.versions.targets}, signed by ${list.signedBy.join(', ')}`);
-			console.log(`its golden images come out right on this machine; to use it: inference.model: ${folder}`);
+			console.log(`its golden images come out right on this machine, in ${latencyMs.toFixed(2)} ms an image`);
+			console.log(`to use it from the next start on: inference.model: ${folder}`);
 		});
 }
 

@@ -36,7 +36,7 @@ export class HttpOrigin implements Origin {
 		return this.#get(file, from, null);
 	}
 
-	async #get(file: string, from: number, deadline: AbortSignal | null): Promise<Part | null> {
+	async #get(file: string, from: number, deadline: AbortSignal | null, again = resets): Promise<Part | null> {
 		const silence = new AbortController();
 		const hushed = () => silence.abort(new Error(`nothing came for ${this.#limits.silenceMs} ms`));
 		let timer = setTimeout(hushed, this.#limits.silenceMs);
@@ -50,6 +50,8 @@ export class HttpOrigin implements Origin {
 			});
 		} catch (error) {
 			clearTimeout(timer);
+			// A server may close a connection just as it is used once more; that says nothing about the link.
+			if (again > 0 && wasReset(error)) return this.#get(file, from, deadline, again - 1);
 			throw this.#lost(file, error);
 		}
 		const begin = beginOf(response, from);
@@ -82,6 +84,14 @@ export class HttpOrigin implements Origin {
 			cause,
 		});
 	}
+}
+
+/** How often a request is made anew whose connection was closed before any answer. */
+const resets = 2;
+
+function wasReset(error: unknown): boolean {
+	const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+	return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(cause?.code ?? '');
 }
 
 /** Where the bytes of an answer begin in the file; null where the answer holds none of it. */
