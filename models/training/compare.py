@@ -5,7 +5,7 @@ images, the same sets. Goes on where it was stopped.
     python3 compare.py --start CHECKPOINT --learn FOLDER=SHARE ... --validation SET ... --test SET ... --golden SET --out DIR
 
 Trains all, then judges all; --only-train stops before judging, which another machine may do. Writes OUT/table.md,
-OUT/table.json and OUT/plot.svg after each one judged.
+OUT/table.json and OUT/plot.svg at the end.
 """
 
 import argparse
@@ -105,11 +105,11 @@ def main() -> None:
         if not (folder / "row.json").exists():
             (folder / "row.json").write_text(json.dumps(judge(name, folder, options), indent="\t") + "\n")
         rows.append(json.loads((folder / "row.json").read_text()))
-        time_all(rows, options.out)
-        (options.out / "table.json").write_text(json.dumps(rows, indent="\t") + "\n")
-        (options.out / "table.md").write_text(table(rows))
-        (options.out / "plot.svg").write_text(plot(rows))
         print(f"judged {number + 1} of {len(options.only)}: {name}, {(time.time() - began) / 60:.0f} min in all", flush=True)
+    time_all(rows, options.out)
+    (options.out / "table.json").write_text(json.dumps(rows, indent="\t") + "\n")
+    (options.out / "table.md").write_text(table(rows))
+    (options.out / "plot.svg").write_text(plot(rows))
     print(table(rows))
 
 

@@ -24,5 +24,5 @@ export const inferenceDefaults: InferenceOptions = {
 	library: null,
 	providers: [{ name: 'cpu' }],
 	threads: 1,
-	maxModelBytes: 5_000_000,
+	maxModelBytes: 32_000_000,
 };

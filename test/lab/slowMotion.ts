@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { protocolDefaults } from '../../src/exam/protocol.ts';
 
-const slowness = 10;
+/** More, and images that are 66 ms apart in truth would pass for a frozen scan. */
+const slowness = 5;
 const durations = [
 	'openMs',
 	'closedMs',

@@ -61,7 +61,7 @@ export class Listener {
 		return this.heard.filter((one) => one.topic === topic);
 	}
 
-	/** Resolves when the condition holds; rejects, naming it, after 10 s. */
+	/** Resolves when the condition holds; rejects, naming it, after a minute. */
 	async until(what: string, condition: (listener: this) => boolean): Promise<void> {
 		if (condition(this)) return;
 		await new Promise<void>((resolve, reject) => {

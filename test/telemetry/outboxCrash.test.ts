@@ -16,7 +16,7 @@ async function appendUntilKilled(folder: string, lines: number): Promise<string[
 	writeFileSync(file, '');
 	const said = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
 	const child = spawn(process.execPath, ['--import=tsx', appender, folder, file], { stdio: 'inherit' });
-	const closed = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
+	const closed = once(child, 'close', { signal: AbortSignal.timeout(110_000) });
 	while (said().length < lines && child.exitCode === null) await setTimeout(2);
 	await setTimeout(Math.random() * 10);
 	child.kill('SIGKILL');
