@@ -8,8 +8,7 @@ import type { FromKeeper, ToKeeper } from './keeperMessages.ts';
 import { lightCount } from './keptLights.ts';
 
 const restartMs = 1000;
-/** A large display takes its time to go blank on a slow processor. */
-const stopDeadlineMs = 8000;
+const stopDeadlineMs = 3000;
 
 /** Told when a light fails, and with null when it works again. */
 export type LightNews = (light: string, failure: string | null) => void;
