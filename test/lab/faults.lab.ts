@@ -1,6 +1,5 @@
 // modules: vivid,uleds,ledtrig-pattern
 // timeout: 1100
-// only by name: it has not been seen to run to its end yet
 // The fault table (test/faults/table.ts) on the whole box between real kernel drivers: an HDMI card (vivid), a lamp of
 // three LEDs, mosquitto. Times are the emulated machine's, five to ten times slower than a board: the bounds are the
 // table's times `slowness`; what was measured is printed.
