@@ -50,7 +50,7 @@ def train_all(options: argparse.Namespace) -> None:
         if (folder / "network.pt").exists():
             continue
         sequences = sequences or library_of(options).sequences()
-        training = Training(argparse.Namespace(**vars(options), configuration=name, rounds=1), sequences)
+        training = Training(argparse.Namespace(**vars(options), configuration=name, rounds=1, encoder_only=True), sequences)
         loss = training.train_round()
         save(folder / "network.pt", name, training.average.network)
         spent = (time.time() - began) / 60

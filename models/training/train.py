@@ -42,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--images", type=int, default=48_000, help="images a round")
     parser.add_argument("--start", help="checkpoint to start from: whole, or its encoder where it is of another configuration")
     parser.add_argument("--growing", action="store_true", help="look for new parts of what it learns from after each round")
+    parser.set_defaults(encoder_only=False)
     return parser.parse_args()
 
 
@@ -105,7 +106,7 @@ class Training:
         self.network = DualNet(Configuration.named(options.configuration))
         if options.start:
             kept = torch.load(options.start, map_location="cpu")
-            if kept["configuration"] == options.configuration:
+            if kept["configuration"] == options.configuration and not options.encoder_only:
                 self.network.load_state_dict(kept["network"])
             else:
                 self.network.take_encoder(kept["network"])
