@@ -20,7 +20,8 @@ export function calibrate(values: Float32Array, { kind, temperature }: Calibrati
 		const value = values[i]!;
 		out[i] = (kind === 'logits' ? value : Math.log(Math.max(value, least))) / temperature;
 		if (!Number.isFinite(out[i])) return -1;
-		if (out[i]! > out[best]!) best = i;
+		// By the values themselves: the division can make two that differ by next to nothing alike.
+		if (value > values[best]!) best = i;
 	}
 	const highest = out[best]!;
 	let sum = 0;

@@ -21,6 +21,11 @@ test('probabilities sum to one and keep the order of the logits', (t) => {
 	t.pass();
 });
 
+test('two logits that the division makes alike: the label of the higher one', (t) => {
+	const least = 2 ** -149;
+	t.is(calibrate(Float32Array.of(-least, 0, 0), { kind: 'logits', temperature: 2 }, new Float32Array(3)), 1);
+});
+
 test('a higher temperature makes the answer less sure, by the softmax of logits over temperature', (t) => {
 	const out = new Float32Array(2);
 	t.is(calibrate(Float32Array.of(0, 2), { kind: 'logits', temperature: 1 }, out), 1);
