@@ -92,6 +92,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 	const failures: PhleboxError[] = [];
+	const hanging: boolean[] = [];
 	let ready = 0;
 	const config = {
 		vision: { watchdogMs: 300, startMs: 60_000, previewHz: 0 },
@@ -102,7 +103,10 @@ test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 		['sfj'],
 		{
 			ready: () => ready++,
-			failed: (error) => failures.push(error),
+			failed(error) {
+				failures.push(error);
+				hanging.push(thread.hanging);
+			},
 			...{ record: () => undefined, scene: () => undefined, signal: () => undefined },
 			...{ light: () => undefined, ended: () => undefined },
 		},
@@ -112,9 +116,12 @@ test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 	thread.start();
 	const { board } = thread;
 	await until(() => ready >= 2);
+	t.true(hanging[0], 'it is known that the first one is still there');
 	t.is(failures[0]?.code, 'vision-stuck');
 	t.regex(failures[0]!.message, new RegExp(rowOf('hung').says));
 	t.not(thread.board, board, 'what still hangs writes where nobody looks');
+	await thread.stop();
+	await until(() => !thread.hanging);
 });
 
 const descriptors = () => readdirSync('/proc/self/fd').length;
