@@ -4,15 +4,16 @@ import type { ButtonAction } from '../buttons/presses.ts';
 import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { PhleboxError } from '../errors.ts';
+import { messageOf, type PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { ConsoleLight } from '../indicator/consoleLight.ts';
 import { Keeper } from '../indicator/keeper/keeper.ts';
 import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts';
 import { darken } from '../indicator/led/darken.ts';
 import { softwareVersion } from '../packageRoot.ts';
+import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
-import type { ProgressSigns } from '../service/progress.ts';
+import { type ProgressSigns, progressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import { renderMetrics } from '../telemetry/metrics.ts';
@@ -68,6 +69,8 @@ export class Box {
 	readonly #signal = new SignalWatch();
 	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
 	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
+	/** The same of the scene, where a signal is there. */
+	#reason: { scene: Scene; reason: string } = { scene: 'no-roi', reason: '' };
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
@@ -102,7 +105,7 @@ export class Box {
 		this.#lights = shareLights(config.indicator);
 		this.#dimmed = config.indicator.dimmed;
 		this.#keeper = new Keeper(this.#lights.kept, (light, failure) => this.#onLight(light, failure));
-		const vision = { ...config, indicator: this.#lights.kernel };
+		const vision = { ...config, indicator: this.#lights.kernel, noSignal: this.#learned() };
 		this.#vision = new VisionThread(vision, this.#sites, {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
@@ -150,6 +153,16 @@ export class Box {
 		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;
 	}
 
+	/** A damaged file keeps no box from its work: without what was learned the light knows less, and never more. */
+	#learned(): Uint8Array[] {
+		try {
+			return readNoSignalPictures(this.#config.store.folder).map(cellsOf);
+		} catch (error) {
+			this.#log.error(messageOf(error));
+			return [];
+		}
+	}
+
 	/** Status board of the running vision thread. */
 	get board(): StatusBoard {
 		return this.#vision.board;
@@ -188,7 +201,8 @@ export class Box {
 
 	/** What the watchdog of the service manager is fed by. */
 	get progress(): ProgressSigns {
-		return { heartbeatMs: this.#vision.board.get('heartbeatMs'), ready: this.#ready !== null };
+		const { board, hanging } = this.#vision;
+		return progressSigns({ board, hanging, ready: this.#ready !== null });
 	}
 
 	/**
@@ -282,6 +296,7 @@ export class Box {
 	/** A scan area that was given and does not fit is for a person to mend; one that is being looked for is not. */
 	#onScene(scene: Scene, reason: string): void {
 		this.#log.info({ scene, reason }, 'scene');
+		this.#reason = { scene, reason };
 		if (this.#config.screen.roi === 'auto') return;
 		if (scene === 'no-roi' || scene === 'layout-changed') this.#telemetry.raise('roi-invalid', 'warning', reason);
 		else this.#telemetry.clear('roi-invalid');
@@ -327,6 +342,14 @@ export class Box {
 		});
 	}
 
+	/** Why there is no picture to judge, as far as has been told; empty while there is one. */
+	#causeOf({ signal, scene }: { signal: SignalState; scene: Scene }): string {
+		if (this.#cause.signal === signal && this.#cause.cause !== '') return this.#cause.cause;
+		// That noise or a blank screen is no signal is found on the screen: the device says nothing.
+		const ofScreen = signal === 'ok' || signal === 'no-signal';
+		return ofScreen && this.#reason.scene === scene ? this.#reason.reason : '';
+	}
+
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
@@ -336,7 +359,7 @@ export class Box {
 		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
-			const cause = news.kind !== 'back' && this.#cause.signal === news.signal ? this.#cause.cause : '';
+			const cause = this.#causeOf(state);
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
 				this.#log.info({ signal, scene, cause }, 'input');

@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { importCommand } from './commands/import.ts';
+import { learnCommand } from './commands/learn.ts';
 import { modelCommand } from './commands/model.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { provisionCommand } from './commands/provision.ts';
@@ -34,6 +35,7 @@ function program(): Command {
 		.addCommand(benchCommand())
 		.addCommand(doctorCommand())
 		.addCommand(darkenCommand())
+		.addCommand(learnCommand())
 		.addCommand(modelCommand())
 		.addCommand(configCommand())
 		.addCommand(outboxCommand())

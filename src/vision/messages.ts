@@ -6,7 +6,10 @@ import type { ExamState } from '../exam/state.ts';
 import type { Scene } from '../screen/scene.ts';
 
 /** The part of the configuration that the vision thread needs. */
-export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'>;
+export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'> & {
+	/** Fingerprints of the pictures that were learned for no signal. */
+	noSignal?: readonly Uint8Array[];
+};
 
 /** What the thread is started with. */
 export interface VisionStart {
