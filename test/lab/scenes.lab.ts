@@ -1,78 +1,33 @@
 // modules: vivid,uleds,ledtrig-pattern
-// timeout: 600
+// timeout: 900
+// before: node --import tsx test/lab/scanPictures.ts "$PHLEBOX_LAB_FOLDER"
 // The rows of the fault table (test/faults/table.ts) that are a matter of what stands on the screen: an ultrasound machine
 // sends a drawn scan over vivid's HDMI loop to the whole box, is frozen, shows two pictures or colour, and its signal is lost.
 // The emulated machine is slow: the scanner brings three images a second.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { type Fault, workAgainMs } from '../faults/fault.ts';
 import { faults } from '../faults/table.ts';
-import { DrawnScreen, hash } from '../screen/drawnScreen.ts';
 import { BoxProcess } from './boxProcess.ts';
 import { Broker } from './broker.ts';
 import { check, endChecks, until } from './check.ts';
 import { HdmiOutput } from './hdmiOutput.ts';
 import { Lamp, lampPlaces } from './lamp.ts';
+import { area, pictureBytes } from './scanPictures.ts';
 
 const slowness = 8;
 const imageMs = 300;
-const area = { x: 150, y: 60, width: 320, height: 320 };
-const half = { ...area, width: area.width / 2 - 8 };
-const otherHalf = { ...half, x: area.x + area.width / 2 + 8 };
-const images = [0, 1, 2, 3];
-
-const screen = new DrawnScreen(640, 480, 'YUYV');
-screen.machine(area);
-const picture = (draw: () => void): Uint8Array => {
-	draw();
-	const { offset, byteLength } = screen.frame;
-	return Uint8Array.from(screen.memory.bytes.subarray(offset, offset + byteLength));
-};
-/** A vessel full of colour, or without. */
-function flow(flows: boolean): void {
-	const { bytes } = screen.memory;
-	const { stride, offset } = screen.frame;
-	for (let y = 200; y < 240; y++)
-		for (let x = 280; x < 340; x += 2) {
-			bytes[offset + y * stride + 2 * x + 1] = flows ? 96 : 128;
-			bytes[offset + y * stride + 2 * x + 3] = flows ? 214 : 128;
-		}
+/** What arrives, one picture after the other and round again: of the live scan, and of each row of the table. */
+function picturesOf(name: string): Uint8Array[] {
+	const all = readFileSync(`${process.env.PHLEBOX_LAB_FOLDER}/${name}.yuyv`);
+	return Array.from({ length: all.length / pictureBytes }, (_, i) =>
+		all.subarray(i * pictureBytes, (i + 1) * pictureBytes),
+	);
 }
-const live = images.map((image) =>
-	picture(() => {
-		screen.clock(image);
-		screen.linear(area, image);
-	}),
-);
-const whole = { x: 0, y: 0, width: 640, height: 480 };
-/** What arrives in each row of the table, one picture after the other and round again. */
-const pictures: Record<string, Uint8Array[]> = {
-	// The scan stands, the clock goes on.
-	frozen: [5, 6, 7, 8].map((seconds) =>
-		picture(() => {
-			screen.clock(seconds);
-			screen.linear(area, 1);
-		}),
-	),
-	colour: images.map((image) =>
-		picture(() => {
-			screen.linear(area, image);
-			flow(true);
-		}),
-	),
-};
-flow(false);
-screen.fill(area, 0);
-pictures.dual = images.map((image) =>
-	picture(() => {
-		screen.linear(half, image);
-		screen.linear(otherHalf, 2);
-	}),
-);
-pictures.noise = images.map((image) => picture(() => screen.paint(whole, (x, y) => hash(x, y, image) * 255)));
-pictures['no-signal-picture'] = [picture(() => screen.paint(whole, (x) => 16 + (x >> 6) * 20))];
+const live = picturesOf('live');
 
 const output = new HdmiOutput();
 const lamp = new Lamp();
@@ -80,7 +35,7 @@ const broker = new Broker();
 await broker.start();
 const box = new BoxProcess({
 	box: { id: 'lab' },
-	capture: { source: 'v4l2', v4l2: { device: output.card.device, stuckMs: 5000 } },
+	capture: { source: 'v4l2', v4l2: { device: output.card.device, firstFrameMs: 30_000, stuckMs: 20_000 } },
 	screen: { roi: [area.x, area.y, area.width, area.height] },
 	indicator: { expiryMs: 800, selfTest: false, leds: [lampPlaces] },
 	vision: { watchdogMs: 60_000, startMs: 300_000, previewHz: 0 },
@@ -117,7 +72,7 @@ const judged = (seconds: number) =>
 	stateThat('a live scan that is judged', seconds, ({ scene, guidance }) => scene === 'live' && judging(guidance));
 
 await check('the picture of a lost signal is learned', async () => {
-	shown = pictures['no-signal-picture']!;
+	shown = picturesOf('no-signal-picture');
 	await until('pictures on the cable', 60, () => sent >= 4);
 	const command = [shippedPath('dist/cli/main.js'), 'learn', 'no-signal', '--config', box.config];
 	const said = execFileSync(process.execPath, command, { encoding: 'utf8', timeout: 200_000 });
@@ -141,7 +96,7 @@ async function play(row: Fault): Promise<void> {
 	const from = broker.messages.length;
 	lamp.forget();
 	const start = performance.now();
-	shown = pictures[row.id]!;
+	shown = picturesOf(row.id);
 	const fits = (told: { signal: string; scene: string }) =>
 		told.signal === row.signal && (row.scene === undefined || told.scene === row.scene);
 	await stateThat(row.light, 60, (state) => fits(state) && state.guidance === row.light);

@@ -55,13 +55,16 @@ async function noSignal(options: Options): Promise<void> {
 async function look({ capture }: ReturnType<typeof loadConfig>) {
 	const { createFrameMemory } = await import('../../capture/frameMemory.ts');
 	const { signalTodo } = await import('../../doctor/capture.ts');
-	const { learnNoSignal } = await import('../../screen/learnNoSignal.ts');
+	const { learnNoSignal, learnTimes } = await import('../../screen/learnNoSignal.ts');
 	const { frameSource } = await import('../../vision/source.ts');
 	const source = frameSource(capture);
 	const memory = createFrameMemory();
 	source.open(memory);
 	try {
-		return learnNoSignal(source, memory, signalTodo);
+		// Longer than the source itself waits before it says what is wrong.
+		const { firstFrameMs, stuckMs } = capture.v4l2;
+		const patienceMs = learnTimes.patienceMs + Math.max(firstFrameMs, stuckMs);
+		return learnNoSignal(source, memory, signalTodo, { ...learnTimes, patienceMs });
 	} finally {
 		source.close();
 	}
