@@ -10,6 +10,8 @@ import { ConsoleLight } from '../indicator/consoleLight.ts';
 import { Keeper } from '../indicator/keeper/keeper.ts';
 import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts';
 import { darken } from '../indicator/led/darken.ts';
+import type { Indication } from '../indicator/light.ts';
+import { mayIdentify } from '../indicator/shown.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
@@ -83,7 +85,7 @@ export class Box {
 	#visionTrouble = 'the vision thread is not ready';
 	readonly #tap: LogTap | null;
 	#untap: (() => void) | null = null;
-	/** The page says which box it is until then, monotonic. */
+	/** Page and lights say which box it is until then, monotonic. */
 	#identifyUntilMs = 0;
 	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
 	readonly ended: Promise<BoxEnd>;
@@ -135,6 +137,7 @@ export class Box {
 						alerts: () => this.#telemetry.alerts(),
 						identify: (seconds) => {
 							this.#identifyUntilMs = monotonicMs() + seconds * 1000;
+							this.#vision.identify(this.#identifyUntilMs);
 						},
 					}),
 				},
@@ -350,9 +353,12 @@ export class Box {
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
-		const indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
+		const indication: Indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
 		this.#console?.show(indication, { nowMs });
-		indication.expiresMs = state.guidance === 'starting' ? indication.expiresMs : nowMs + state.validForMs;
+		if (nowMs < this.#identifyUntilMs && mayIdentify(state.guidance, state.phase === 'running')) {
+			indication.guidance = 'identify';
+			indication.site = null;
+		} else if (state.guidance !== 'starting') indication.expiresMs = nowMs + state.validForMs;
 		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {

@@ -39,6 +39,8 @@ export type ExamCommand =
 export type VisionControl =
 	| { kind: 'exam'; command: ExamCommand }
 	| { kind: 'dim'; percent: number }
+	/** The lights say which box this is until then, on the monotonic clock. */
+	| { kind: 'identify'; untilMs: number }
 	/** Another network, between two frames and two examinations. */
 	| { kind: 'swap'; offer: ModelOffer }
 	/** The network of the last swap stays; the one before is let go. */

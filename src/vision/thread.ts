@@ -104,6 +104,11 @@ export class VisionThread {
 		return this.#ready && this.#post({ kind: 'exam', command });
 	}
 
+	/** The lights say which box this is, while no examination runs. @param untilMs on the monotonic clock */
+	identify(untilMs: number): void {
+		this.#post({ kind: 'identify', untilMs });
+	}
+
 	/** @param percent of the lights' configured brightness; holds for threads that come later too */
 	dim(percent: number): void {
 		this.#dimPercent = percent;

@@ -5,6 +5,7 @@ import { constants } from '../../src/capture/v4l2/ioctls.ts';
 import type { PhleboxError } from '../../src/errors.ts';
 import type { Guidance } from '../../src/exam/guidance.ts';
 import { protocolDefaults } from '../../src/exam/protocol.ts';
+import type { Shown } from '../../src/indicator/shown.ts';
 import type { VisionConfig } from '../../src/vision/messages.ts';
 import { VisionThread } from '../../src/vision/thread.ts';
 import type { FakeDevice } from '../capture/v4l2/fakeDevice.ts';
@@ -13,7 +14,7 @@ import { pressedDevice } from './pressedDevice.ts';
 import { faults } from './table.ts';
 
 const whole = { errno: {}, step: 1, flags: constants.BUF_FLAG_TIMESTAMP_MONOTONIC, offered: ['YUYV'] };
-const before: Guidance[] = ['press', 'hold', 'captured'];
+const before: Shown[] = ['press', 'hold', 'captured'];
 
 /** What the device does, and what the light said just before. */
 const causes: Record<string, { fields: Partial<FakeDevice>; while: Guidance }> = {
