@@ -318,10 +318,7 @@ export class Box {
 		this.#ready = null;
 		this.#visionTrouble = error.message;
 		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
-		const { board } = this.#vision;
-		board.site = null;
-		board.guidance = 'fault';
-		board.set('expiresMs', Number.MAX_VALUE);
+		this.#vision.board.say('fault', null, Number.MAX_VALUE);
 		this.#log.error({ code: error.code, final }, error.message);
 		const code =
 			error.code === 'vision-stuck' ? error.code : error.code.startsWith('model-') ? 'model-invalid' : 'vision-failed';
