@@ -1,5 +1,5 @@
 // modules: vivid,uleds,ledtrig-pattern,uinput,evdev
-// timeout: 900
+// timeout: 1200
 // manager: systemd
 // The box as a service under the real systemd, installed as docs/install.md says: stable names, rights, its own user, the
 // watchdog, and a light that is dark whatever ends the box.
