@@ -64,7 +64,15 @@ step('page', 'page', ['src/web/page', 'build.mjs', 'dist/.tsc'], () =>
 );
 if (process.argv[2] === '--tests') {
 	mkdirSync(join(root, 'build'), { recursive: true });
-	const inputs = ['src', 'test', 'models/training', 'tsconfig.json', 'tsconfig.test.json', 'package-lock.json', 'build.mjs'];
+	const inputs = [
+		'src',
+		'test',
+		'models/training',
+		'tsconfig.json',
+		'tsconfig.test.json',
+		'package-lock.json',
+		'build.mjs',
+	];
 	step('tests', 'tests', inputs, compileTests, 'build');
 }
 
@@ -81,7 +89,8 @@ function dropOrphans(folder) {
 	for (const entry of readdirSync(join(root, 'build', folder), { withFileTypes: true })) {
 		const path = join(folder, entry.name);
 		if (entry.isDirectory()) dropOrphans(path);
-		else if (path.endsWith('.js') && !existsSync(join(root, path.replace(/\.js$/, '.ts')))) rmSync(join(root, 'build', path));
+		else if (path.endsWith('.js') && !existsSync(join(root, path.replace(/\.js$/, '.ts'))))
+			rmSync(join(root, 'build', path));
 	}
 }
 // npm links no bin of the project itself; with this, `npx phlebox` works in a checkout.

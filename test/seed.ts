@@ -7,7 +7,7 @@ const usual = 20_250;
  * Where the property tests begin: the same cases in each run, or those of `PHLEBOX_SEED`, a whole number or `random`.
  * A failure prints its seed, so that a case that a random run has found can be seen again.
  */
-function seed(asked = process.env.PHLEBOX_SEED): number | undefined {
+export function seed(asked = process.env.PHLEBOX_SEED): number | undefined {
 	if (asked === undefined || asked === '') return usual;
 	if (asked === 'random') return undefined;
 	if (/^-?\d+$/.test(asked) && Math.abs(Number(asked)) < 2 ** 31) return Number(asked);
