@@ -1,4 +1,5 @@
 import { begin, distrust, end } from './examination.ts';
+import type { Protocol } from './protocol.ts';
 import type { ExaminationEnd, Side } from './record.ts';
 import { copyState, type ExamState, type ExamStep } from './state.ts';
 
@@ -51,6 +52,15 @@ export function cancelExamination(state: ExamState, nowMs: number, next: ExamSta
 export function setSide(state: ExamState, side: Side, next: ExamState): ExamStep {
 	copyState(state, next);
 	next.side = side;
+	return next.step;
+}
+
+/**
+ * Other rules for the same sites, between two examinations: another model judges from now on, by thresholds of its own.
+ */
+export function changeRules(state: ExamState, protocol: Protocol, nowMs: number, next: ExamState): ExamStep {
+	interrupt(state, nowMs, next);
+	next.protocol = protocol;
 	return next.step;
 }
 

@@ -3,10 +3,10 @@ import { PhleboxError } from '../errors.ts';
 import { noLandmark, type VeinState } from '../exam/observation.ts';
 import { calibrate } from './calibration.ts';
 import type { RefusedProvider } from './onnxRuntime/provider.ts';
-import type { Binding, Session } from './onnxRuntime/session.ts';
+import { type Binding, Session, type SessionHandle } from './onnxRuntime/session.ts';
 import type { InferenceOptions } from './options.ts';
 import type { DraftManifest } from './package/manifest.ts';
-import { startSession } from './startSession.ts';
+import { bindBothWays, startSession } from './startSession.ts';
 import { type TensorMap, tensorMap } from './tensorMap.ts';
 import { giveBackRoom, takeRoom } from './tensorRoom.ts';
 import type { Answer, Interval, VisionModel } from './visionModel.ts';
@@ -69,15 +69,48 @@ export class OnnxModel implements VisionModel {
 	/**
 	 * Makes the graph ready on the first provider that can run it; the proof is a run.
 	 * @param model bytes of model.onnx
+	 * @param imageOffset where its input is to lie; null: in a room of its own
 	 * @throws PhleboxError model-invalid (no graph), model-mismatch (graph and manifest differ), runtime-missing,
 	 * runtime-failed (no provider)
 	 */
-	static open(manifest: DraftManifest, model: Uint8Array, memory: FrameMemory, options: InferenceOptions): OnnxModel {
-		const room = takeRoom(memory, tensorMap(manifest, 0).byteLength);
-		const map = tensorMap(manifest, room.offset);
+	static open(
+		manifest: DraftManifest,
+		model: Uint8Array,
+		memory: FrameMemory,
+		options: InferenceOptions,
+		imageOffset: number | null = null,
+	): OnnxModel {
+		return OnnxModel.#laid(manifest, memory, imageOffset, (map) => startSession(manifest, model, memory, map, options));
+	}
+
+	/**
+	 * Takes over a network that another thread has made ready and tried. Nothing is run: a few tenths of a millisecond.
+	 * Where it fails, the session is still whose it was.
+	 * @throws PhleboxError runtime-failed
+	 */
+	static adopt(handle: SessionHandle, manifest: DraftManifest, memory: FrameMemory, imageOffset: number): OnnxModel {
+		return OnnxModel.#laid(manifest, memory, imageOffset, (map) => {
+			const session = Session.adopt(handle);
+			try {
+				return { session, bindings: bindBothWays(session, manifest, memory, map), refused: [] };
+			} catch (error) {
+				session.handOver();
+				throw error;
+			}
+		});
+	}
+
+	static #laid(
+		manifest: DraftManifest,
+		memory: FrameMemory,
+		imageOffset: number | null,
+		start: (map: TensorMap) => Omit<Started, 'giveBack'>,
+	): OnnxModel {
+		const room = takeRoom(memory, tensorMap(manifest, 0, imageOffset).byteLength);
+		const map = tensorMap(manifest, room.offset, imageOffset);
 		const giveBack = () => giveBackRoom(memory, room);
 		try {
-			return new OnnxModel(manifest, memory, map, { ...startSession(manifest, model, memory, map, options), giveBack });
+			return new OnnxModel(manifest, memory, map, { ...start(map), giveBack });
 		} catch (error) {
 			giveBack();
 			throw error;
@@ -111,6 +144,15 @@ export class OnnxModel implements VisionModel {
 		this.#open = false;
 		this.#session.close();
 		this.#giveBack();
+	}
+
+	/** Closes all but the session, for another thread to take over or to free: freeing it takes longer than a turn may. */
+	handOver(): SessionHandle {
+		if (!this.#open) throw new PhleboxError('runtime-failed', `model ${this.name} is closed`);
+		this.#open = false;
+		const handle = this.#session.handOver();
+		this.#giveBack();
+		return handle;
 	}
 
 	/** A state that went wrong once would stay wrong: it is forgotten, so that the next image can be right again. */

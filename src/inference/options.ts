@@ -20,6 +20,16 @@ export interface InferenceOptions {
 	maxModelBytes: number;
 }
 
+/** What a configuration says of the runtime. */
+export function inferenceOptions(configured: {
+	library: string | null;
+	providers: readonly string[];
+	threads: number;
+}): Pick<InferenceOptions, 'library' | 'providers' | 'threads'> {
+	const { library, providers, threads } = configured;
+	return { library, providers: providers.map((name) => ({ name })), threads };
+}
+
 export const inferenceDefaults: InferenceOptions = {
 	library: null,
 	providers: [{ name: 'cpu' }],

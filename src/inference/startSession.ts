@@ -46,7 +46,8 @@ export function startSession(
 	throw failure(refused);
 }
 
-function bindBothWays(
+/** Two bindings that take turns: what one run writes as state, the next one reads. */
+export function bindBothWays(
 	session: Session,
 	manifest: DraftManifest,
 	memory: FrameMemory,

@@ -20,8 +20,11 @@ export interface TensorMap {
 
 export const elements = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 
-/** Lays the tensors that a manifest names one behind the other from `base` on. */
-export function tensorMap(manifest: DraftManifest, base: number): TensorMap {
+/**
+ * Lays the tensors that a manifest names one behind the other from `base` on.
+ * @param imageOffset where the image lies, when that is elsewhere: a place that models share that follow each other
+ */
+export function tensorMap(manifest: DraftManifest, base: number, imageOffset: number | null = null): TensorMap {
 	let next = base;
 	const place = (name: string, shape: readonly number[]): TensorPlace => {
 		const offset = next;
@@ -29,7 +32,8 @@ export function tensorMap(manifest: DraftManifest, base: number): TensorMap {
 		return { name, shape, offset };
 	};
 	const { input, interval, outputs, state } = manifest;
-	const image = place(input.name, [1, input.channels, input.height, input.width]);
+	const shape = [1, input.channels, input.height, input.width];
+	const image = imageOffset === null ? place(input.name, shape) : { name: input.name, shape, offset: imageOffset };
 	const intervalPlace = interval ? place(interval.name, [1, 1]) : null;
 	const landmark = place(outputs.landmark.name, [1, outputs.landmark.labels.length]);
 	const vein = place(outputs.vein.name, [1, outputs.vein.labels.length]);

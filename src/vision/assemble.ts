@@ -3,21 +3,25 @@ import type { FrameSource } from '../capture/frameSource.ts';
 import { pause } from '../capture/pause.ts';
 import { RecordingSource } from '../capture/recording/recordingSource.ts';
 import { monotonicMs } from '../clock.ts';
-import type { PhleboxError } from '../errors.ts';
-import { interrupt } from '../exam/command.ts';
+import { messageOf, type PhleboxError } from '../errors.ts';
+import { changeRules } from '../exam/command.ts';
+import type { Protocol } from '../exam/protocol.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { createExam, type ExamState } from '../exam/state.ts';
 import { ledLights } from '../indicator/keeper/keptLights.ts';
 import type { Light } from '../indicator/light.ts';
 import { Lights } from '../indicator/lights.ts';
 import { selfTest } from '../indicator/selfTest.ts';
+import { inferenceOptions } from '../inference/options.ts';
 import { loadModelPackage } from '../inference/package/modelPackage.ts';
+import { readManifest } from '../inference/package/packageFile.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
 import { Screen } from '../screen/screen.ts';
 import { screenDefaults } from '../screen/screenOptions.ts';
 import { BoardWriter } from './boardWriter.ts';
 import { type LoopParts, VisionLoop } from './loop.ts';
 import type { VisionConfig, VisionReady } from './messages.ts';
+import { ModelSeat, type SeatParts } from './modelSeat.ts';
 import { Preview } from './preview.ts';
 import { modelFolder, protocolOf } from './protocol.ts';
 import { frameSource } from './source.ts';
@@ -36,6 +40,8 @@ export interface AssemblyParts {
 	dimPercent?: number;
 	sceneChanged?: LoopParts['sceneChanged'];
 	signalChanged?: LoopParts['signalChanged'];
+	/** A network that was swapped in broke, and the one before is back. */
+	modelReverted?: SeatParts['reverted'];
 	/** Told when a light fails, and with null when it works again. */
 	lightChanged?(light: Light, failure: PhleboxError | null): void;
 	/** Instead of the configuration's. */
@@ -46,6 +52,10 @@ export interface AssemblyParts {
 /** A loop with all its parts open. */
 export interface Assembly {
 	loop: VisionLoop;
+	/** Where the network sits. */
+	seat: ModelSeat;
+	/** Where the network's input lies, for whoever looks on. */
+	image: Float32Array;
 	ready: VisionReady;
 	/** What was wrong with a source that is over; null when nothing was. */
 	sourceFault(): PhleboxError | null;
@@ -74,13 +84,19 @@ export function assemble(parts: AssemblyParts): Assembly {
 		lights.dim(parts.dimPercent ?? 100);
 		lights.open();
 		if (parts.selfTest && leds.length > 0) showAll(lights, board);
-		const { model, manifest } = loadModelPackage(modelFolder(config.inference.model), memory, {
-			library: config.inference.library,
-			providers: config.inference.providers.map((name) => ({ name })),
-			threads: config.inference.threads,
-		});
+		const folder = modelFolder(config.inference.model);
+		const { input } = readManifest(folder);
+		const imageOffset = memory.reserve(4 * input.width * input.height);
+		const image = new Float32Array(memory.memory.buffer, imageOffset, input.width * input.height);
+		const { model, manifest } = loadModelPackage(folder, memory, inferenceOptions(config.inference), imageOffset);
 		open.push(model);
-		const protocol = protocolOf(config.exam, config.indicator, manifest);
+		const seat = new ModelSeat({
+			...{ memory, imageOffset, model, manifest },
+			protocolOf: (of) => protocolOf(config.exam, config.indicator, of),
+			reverted: (...told) => parts.modelReverted?.(...told),
+		});
+		open.push(seat);
+		const { protocol } = seat;
 		const exam = createExam(protocol, parts.exam?.examination ?? 0);
 		const spare = createExam(protocol);
 		const screen = new Screen(
@@ -101,15 +117,17 @@ export function assemble(parts: AssemblyParts): Assembly {
 				exam,
 				spare,
 				record: parts.record,
+				modelFailed: (error, nowMs) => seat.revert(messageOf(error), nowMs),
 				...(parts.sceneChanged ? { sceneChanged: parts.sceneChanged } : {}),
 				...(parts.signalChanged ? { signalChanged: parts.signalChanged } : {}),
 				...(parts.stages ? { stages: parts.stages } : {}),
 			},
 			config.capture.frameDeadlineMs,
 		);
-		if (parts.exam) resume(loop, parts.exam);
+		seat.attach(loop);
+		if (parts.exam) resume(loop, parts.exam, protocol);
 		return {
-			loop,
+			...{ loop, seat, image },
 			ready: {
 				kind: 'ready',
 				source: source.name,
@@ -127,9 +145,9 @@ export function assemble(parts: AssemblyParts): Assembly {
 	}
 }
 
-/** The examination goes on; what was seen before does not count any more. */
-function resume(loop: VisionLoop, before: ExamState): void {
-	loop.command((_, nowMs, next) => interrupt(before, nowMs, next));
+/** The examination goes on, by the rules of the model that runs now; what was seen before does not count any more. */
+function resume(loop: VisionLoop, before: ExamState, protocol: Protocol): void {
+	loop.command((_, nowMs, next) => changeRules(before, protocol, nowMs, next));
 }
 
 /** Whoever watches the thread sees that it lives meanwhile. */

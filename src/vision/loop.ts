@@ -12,6 +12,7 @@ import type { Scene } from '../screen/scene.ts';
 import type { BoardWriter } from './boardWriter.ts';
 import type { Preview } from './preview.ts';
 import type { StageTimes } from './stageTimes.ts';
+import type { ShadowWriter } from './standby/shadowFeed.ts';
 import { readClock } from './turnClock.ts';
 import { place, TurnTimes } from './turnTimes.ts';
 
@@ -49,6 +50,8 @@ export interface LoopParts {
 	signalChanged?(signal: SignalState, cause: string): void;
 	/** Takes a record away to be stored. Called seldom; must not wait. */
 	record(record: ExamRecord, exam: ExamState): void;
+	/** The network broke at an image. True: another one is in its place, and the frame counts as not seen. */
+	modelFailed?(error: unknown, nowMs: number): boolean;
 	/** Keeps the times of every turn; for benchmarks. */
 	stages?: StageTimes;
 }
@@ -88,6 +91,8 @@ export class VisionLoop {
 	#signal: SignalState | null = null;
 	#cause = '';
 	readonly #clock = new Float64Array(1);
+	/** Of the image that goes to the shadow: its time, and the time since the image before. */
+	readonly #image = new Float64Array(2);
 	readonly #times = new TurnTimes();
 	/** What the lights and the model are told of the time; each is written anew. */
 	readonly #moment = { nowMs: Number.NaN };
@@ -145,6 +150,15 @@ export class VisionLoop {
 		this.#show(apply(this.#exam, nowMs, this.#spare));
 	}
 
+	/** Between two turns, or where a network has just broken: another one, which has seen nothing yet. */
+	takeModel(model: VisionModel): void {
+		this.#forget();
+		this.#parts.model = model;
+	}
+
+	/** Images and answers go here as well, for a model that is tried beside; null: to nobody. */
+	shadow: ShadowWriter | null = null;
+
 	#observe(pull: Pull): void {
 		const { screen } = this.#parts;
 		const observation = this.#observation;
@@ -191,7 +205,14 @@ export class VisionLoop {
 		const { model } = this.#parts;
 		const observation = this.#observation;
 		this.#interval.intervalMs = this.#remembers ? timeMs - this.#imageMs : 0;
-		const answer = model.run(this.#interval);
+		let answer: Answer;
+		try {
+			answer = model.run(this.#interval);
+		} catch (error) {
+			if (!this.#parts.modelFailed?.(error, timeMs)) throw error;
+			observation.repeated = true;
+			return;
+		}
 		this.#times.end(place.network);
 		this.#remembers = true;
 		this.#answer = answer;
@@ -200,6 +221,11 @@ export class VisionLoop {
 		observation.landmarkConfidence = answer.landmarkConfidence;
 		observation.vein = answer.vein;
 		observation.veinConfidence = answer.veinConfidence;
+		if (this.shadow) {
+			this.#image[0] = timeMs;
+			this.#image[1] = this.#interval.intervalMs;
+			this.shadow.offer(answer, this.#image);
+		}
 	}
 
 	#forget(): void {

@@ -3,7 +3,9 @@ import type { Config } from '../config/schema.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ExamRecord, Side } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
+import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
+import type { ModelOffer, SwapResult } from './modelOffer.ts';
 
 /** The part of the configuration that the vision thread needs. */
 export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'>;
@@ -34,6 +36,14 @@ export type ExamCommand =
 export type VisionControl =
 	| { kind: 'exam'; command: ExamCommand }
 	| { kind: 'dim'; percent: number }
+	/** Another network, between two frames and two examinations. */
+	| { kind: 'swap'; offer: ModelOffer }
+	/** The network of the last swap stays; the one before is let go. */
+	| { kind: 'keep-model' }
+	/** Back to the one before. */
+	| { kind: 'revert-model'; reason: string }
+	/** Images and answers are to be left in this memory as well; null: no longer. */
+	| { kind: 'shadow'; feed: SharedArrayBuffer | null }
 	| { kind: 'stop' };
 
 /** What runs in the thread, for birth messages. */
@@ -55,6 +65,11 @@ export type VisionEvent =
 	| { kind: 'signal'; signal: SignalState; cause: string }
 	/** A light failed, or with a null works again. */
 	| { kind: 'light'; light: string; failure: string | null }
+	| { kind: 'swap'; result: SwapResult }
+	/** The network of the last swap broke, or was not wanted: the one before is back. */
+	| { kind: 'reverted'; model: VisionReady['model']; reason: string }
+	/** A network that is no longer in use, to be freed by a thread that has no frames to wait for. */
+	| { kind: 'freed'; handle: SessionHandle }
 	| { kind: 'failed'; code: ErrorCode; message: string }
 	/** The recording or simulation is over. */
 	| { kind: 'ended' }

@@ -4,8 +4,10 @@ import { monotonicMs } from '../clock.ts';
 import { PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
+import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { ExamCommand, VisionConfig, VisionControl, VisionEvent, VisionReady, VisionStart } from './messages.ts';
+import type { ModelOffer, SwapResult } from './modelOffer.ts';
 import { StatusBoard } from './statusBoard.ts';
 
 /** What the main thread is told. */
@@ -18,6 +20,10 @@ export interface VisionListener {
 	light(light: string, failure: string | null): void;
 	/** The thread is gone or stands still; it is being restarted unless `final`. */
 	failed(error: PhleboxError, final: boolean): void;
+	/** The network of the last swap broke, or was not wanted, and the one before is back. */
+	reverted?(reason: string): void;
+	/** A network that is no longer in use, for the standby thread to free. */
+	freed?(handle: SessionHandle): void;
 	/** Source over: a recording that does not loop. */
 	ended(): void;
 }
@@ -26,6 +32,8 @@ const watchIntervalMs = 50;
 const stopDeadlineMs = 3000;
 const restartFirstMs = 250;
 const restartLongestMs = 30_000;
+/** An offer is answered between two frames. Milliseconds. */
+const swapDeadlineMs = 10_000;
 
 /**
  * The vision thread as the main thread sees it: starts it, watches its sign of life, restarts it, and hands the exam
@@ -33,7 +41,7 @@ const restartLongestMs = 30_000;
  * that could not be ended writes where nobody looks.
  */
 export class VisionThread {
-	readonly #config: VisionConfig;
+	#config: VisionConfig;
 	readonly #sites: readonly string[];
 	readonly #listener: VisionListener;
 	readonly #entry: URL;
@@ -41,6 +49,8 @@ export class VisionThread {
 	#worker: Worker | null = null;
 	#exam: ExamState | null = null;
 	#ready = false;
+	#said: VisionReady | null = null;
+	#swapping: ((result: SwapResult) => void) | null = null;
 	#stopping = false;
 	/** When the thread was started or, later, said that it is ready: the watchdog's patience counts from there. */
 	#aliveMs = 0;
@@ -93,6 +103,42 @@ export class VisionThread {
 		this.#post({ kind: 'dim', percent });
 	}
 
+	/**
+	 * Offers another network, to be taken between two frames and two examinations. The one before stays beside it until
+	 * `keepModel`; it is back at once when the new one breaks, and after a restart of the thread.
+	 */
+	swap(offer: ModelOffer): Promise<SwapResult> {
+		const no = (reason: string, lost = false): SwapResult => ({ taken: false, busy: false, reason, lost });
+		if (this.#swapping) return Promise.resolve(no('another swap is going on'));
+		if (!this.#ready || !this.#post({ kind: 'swap', offer }))
+			return Promise.resolve(no('the vision thread is not ready'));
+		return new Promise((resolve) => {
+			const answer = (result: SwapResult) => {
+				clearTimeout(deadline);
+				this.#swapping = null;
+				resolve(result);
+			};
+			const deadline = setTimeout(() => answer(no('the vision thread does not answer', true)), swapDeadlineMs);
+			this.#swapping = answer;
+		});
+	}
+
+	/** The network of the last swap stays. @param folder its package, for threads that come later */
+	keepModel(folder: string): void {
+		this.#config = { ...this.#config, inference: { ...this.#config.inference, model: folder } };
+		this.#post({ kind: 'keep-model' });
+	}
+
+	/** @returns false without a running thread; one that comes later has the model before anyway */
+	revertModel(reason: string): boolean {
+		return this.#ready && this.#post({ kind: 'revert-model', reason });
+	}
+
+	/** Images and answers of the network are left in this memory as well; null: no longer. */
+	shadow(feed: SharedArrayBuffer | null): void {
+		this.#post({ kind: 'shadow', feed });
+	}
+
 	#post(control: VisionControl): boolean {
 		if (!this.#worker) return false;
 		this.#worker.postMessage(control);
@@ -129,8 +175,16 @@ export class VisionThread {
 			// Its last sign of life is from before it loaded the model, which can take longer than a turn ever may.
 			this.#aliveMs = monotonicMs();
 			this.#restartMs = restartFirstMs;
+			this.#said = event;
 			this.#listener.ready(event);
-		} else if (event.kind === 'record') {
+		} else if (event.kind === 'swap') {
+			if (event.result.taken) this.#runs(event.result.model);
+			this.#swapping?.(event.result);
+		} else if (event.kind === 'reverted') {
+			this.#runs(event.model);
+			this.#listener.reverted?.(event.reason);
+		} else if (event.kind === 'freed') this.#listener.freed?.(event.handle);
+		else if (event.kind === 'record') {
 			this.#exam = event.exam;
 			this.#listener.record(event.record);
 		} else if (event.kind === 'failed') this.#gone(this.#worker!, new PhleboxError(event.code, event.message));
@@ -138,6 +192,13 @@ export class VisionThread {
 		else if (event.kind === 'signal') this.#listener.signal(event.signal, event.cause);
 		else if (event.kind === 'light') this.#listener.light(event.light, event.failure);
 		else if (event.kind === 'ended') this.#listener.ended();
+	}
+
+	/** Another model answers from now on. */
+	#runs(model: VisionReady['model']): void {
+		if (!this.#said) return;
+		this.#said = { ...this.#said, model };
+		this.#listener.ready(this.#said);
 	}
 
 	/** The watchdog. */
@@ -157,6 +218,7 @@ export class VisionThread {
 		if (worker !== this.#worker) return;
 		this.#worker = null;
 		this.#ready = false;
+		this.#swapping?.({ taken: false, busy: false, reason: error.message, lost: true });
 		worker.terminate().catch(() => undefined);
 		if (this.#stopping) return;
 		const final = !error.retryable;

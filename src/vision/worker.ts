@@ -1,8 +1,11 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { messageOf, PhleboxError } from '../errors.ts';
 import { cancelExamination, endExamination, setSide, startExamination } from '../exam/command.ts';
+import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { ExamCommand, VisionControl, VisionEvent, VisionStart } from './messages.ts';
+import type { ModelOffer } from './modelOffer.ts';
+import { ShadowWriter } from './standby/shadowFeed.ts';
 import { StatusBoard } from './statusBoard.ts';
 
 // The vision thread. It never returns to an event loop while it runs: messages to it are read between two turns, and
@@ -16,8 +19,22 @@ const tell = (event: VisionEvent) => port.postMessage(event);
 function obey(assembly: Assembly, control: VisionControl): boolean {
 	if (control.kind === 'stop') return false;
 	if (control.kind === 'dim') assembly.dim(control.percent);
-	else apply(assembly, control.command);
+	else if (control.kind === 'exam') apply(assembly, control.command);
+	else if (control.kind === 'swap') swap(assembly, control.offer);
+	else if (control.kind === 'keep-model') free(assembly.seat.keep());
+	else if (control.kind === 'revert-model') assembly.seat.revert(control.reason);
+	else assembly.loop.shadow = control.feed && new ShadowWriter(control.feed, assembly.image);
 	return true;
+}
+
+function swap({ seat }: Assembly, offer: ModelOffer): void {
+	const { result, freed } = seat.swap(offer);
+	tell({ kind: 'swap', result });
+	free(freed);
+}
+
+function free(handle: SessionHandle | null): void {
+	if (handle) tell({ kind: 'freed', handle });
 }
 
 function apply({ loop }: Assembly, command: ExamCommand): void {
@@ -69,6 +86,10 @@ function run(): void {
 		selfTest: start.selfTest,
 		dimPercent: start.dimPercent,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
+		modelReverted(model, reason, freed) {
+			tell({ kind: 'reverted', model, reason });
+			free(freed);
+		},
 		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),
 		signalChanged: (signal, cause) => tell({ kind: 'signal', signal, cause }),
 		lightChanged: (light, failure) => tell({ kind: 'light', light: light.name, failure: failure?.message ?? null }),

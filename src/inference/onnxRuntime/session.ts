@@ -4,7 +4,7 @@ import { PhleboxError } from '../../errors.ts';
 import type { ProviderChoice } from '../options.ts';
 import type { ReleaseFunction } from './functions.ts';
 import { appendProvider } from './provider.ts';
-import type { Handle, OnnxRuntime } from './runtime.ts';
+import { type Handle, type OnnxRuntime, openRuntime } from './runtime.ts';
 import { readTensorInfo, type TensorInfo } from './tensorInfo.ts';
 
 const sequential = 0;
@@ -28,6 +28,14 @@ export interface Binding {
 	 * @throws PhleboxError runtime-failed
 	 */
 	run(): void;
+}
+
+/** A session on its way from one thread of the process to another. The runtime lets any thread run it. */
+export interface SessionHandle {
+	/** Path of the library it belongs to. */
+	library: string;
+	provider: string;
+	session: Handle;
 }
 
 /** A graph made ready on one execution provider. */
@@ -91,10 +99,22 @@ export class Session {
 		};
 	}
 
+	/** Takes over what another thread of this process has handed over. */
+	static adopt({ library, provider, session }: SessionHandle): Session {
+		return new Session(openRuntime(library), provider, session);
+	}
+
 	/** Frees all native objects; may be called more than once. */
 	close(): void {
 		this.#open = false;
 		for (const [release, handle] of this.#owned.splice(0).reverse()) this.#runtime.release(release, handle);
+	}
+
+	/** Frees all but the session itself, which is whose it is handed to. */
+	handOver(): SessionHandle {
+		this.#owned.shift();
+		this.close();
+		return { library: this.#runtime.path, provider: this.provider, session: this.#session };
 	}
 
 	#tensor(memory: FrameMemory, { shape, offset }: TensorPlace): Handle {

@@ -23,6 +23,7 @@ const goldenLimit = 64 * 512 * 512;
  * Loads a model package (see `manifestSchema`) and trusts nothing in it: hashes, names and shapes against the graph,
  * the golden answers on this very device. Synchronous, a few milliseconds for a small network.
  * @param memory where the network's tensors are laid down
+ * @param imageOffset where its input is to lie; null: in a room of its own
  * @throws PhleboxError model-invalid (a file), model-mismatch (manifest against graph), model-golden-failed (answers),
  * runtime-missing, runtime-failed
  */
@@ -30,6 +31,7 @@ export function loadModelPackage(
 	folder: string,
 	memory: FrameMemory,
 	options: Partial<InferenceOptions> = {},
+	imageOffset: number | null = null,
 ): ModelPackage {
 	const all = { ...inferenceDefaults, ...options };
 	checkFolder(folder);
@@ -44,7 +46,7 @@ export function loadModelPackage(
 	checkHash(folder, golden.outputs, outputs, sha256.goldenOutputs);
 	checkSize(folder, golden.outputs, outputs, goldenOutputBytes(manifest));
 
-	const model = openModel(folder, manifest, graph, memory, all);
+	const model = openModel(folder, manifest, graph, memory, all, imageOffset);
 	try {
 		compareGolden(folder, manifest, floatsOf(outputs), answersTo(folder, model, memory, manifest, inputs));
 		return { folder, manifest, model };
@@ -74,9 +76,10 @@ export function openModel(
 	graph: Uint8Array,
 	memory: FrameMemory,
 	options: InferenceOptions,
+	imageOffset: number | null = null,
 ): OnnxModel {
 	try {
-		return OnnxModel.open(manifest, graph, memory, options);
+		return OnnxModel.open(manifest, graph, memory, options, imageOffset);
 	} catch (error) {
 		if (!(error instanceof PhleboxError) || !error.code.startsWith('model-')) throw error;
 		throw new PhleboxError(error.code, `${folder}/${error.message}`, { cause: error });
