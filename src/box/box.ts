@@ -15,8 +15,10 @@ import type { Scene } from '../screen/scene.ts';
 import type { ProgressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
+import type { Job } from '../telemetry/messages/job.ts';
 import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Updater } from '../update/drive/updater.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
 import { sitesOf } from '../vision/protocol.ts';
 import type { StatusBoard } from '../vision/statusBoard.ts';
@@ -25,6 +27,7 @@ import type { BoxView } from '../web/boxView.ts';
 import { WebServer } from '../web/server.ts';
 import { remoteHandlers } from './boxCommands.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
+import { boxUpdates, withInstalledModel } from './boxUpdates.ts';
 import { boxView } from './boxView.ts';
 import type { LogTap } from './logTap.ts';
 import { SignalWatch } from './signalWatch.ts';
@@ -78,6 +81,8 @@ export class Box {
 	over = false;
 	/** Why the vision thread does not run, as last heard. */
 	#visionTrouble = 'the vision thread is not ready';
+	readonly #updates: Updater | null;
+	readonly #restart: (() => void) | null;
 	readonly #tap: LogTap | null;
 	#untap: (() => void) | null = null;
 	/** The page says which box it is until then, monotonic. */
@@ -88,7 +93,9 @@ export class Box {
 	address: string | null = null;
 
 	/** @throws PhleboxError for a model package or configuration that cannot be used */
-	constructor(config: Config, log: Logger, keeper: BoxKeeper | null = null) {
+	constructor(given: Config, log: Logger, keeper: BoxKeeper | null = null) {
+		const config = withInstalledModel(given);
+		this.#restart = keeper?.restart ?? null;
 		this.#tap = keeper?.tap ?? null;
 		this.#config = config;
 		this.#log = log;
@@ -111,6 +118,8 @@ export class Box {
 				this.#cause = { signal, cause };
 			},
 			light: (light, failure) => this.#onLight(light, failure),
+			reverted: (reason) => this.#updates?.failed(reason),
+			freed: (handle) => this.#updates?.free(handle),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
 		});
@@ -124,6 +133,7 @@ export class Box {
 			...(keeper && {
 				remote: {
 					desired: keeper.desired,
+					...(config.update.source !== '' && { job: (job: Job) => this.#updates?.take(job) }),
 					handlers: remoteHandlers(config, {
 						...{ log, restart: keeper.restart, examining: () => this.examining },
 						command: (command) => this.#vision.command(command),
@@ -136,6 +146,11 @@ export class Box {
 					}),
 				},
 			}),
+		});
+		this.#updates = boxUpdates(config, log, {
+			...{ vision: this.#vision, telemetry: this.#telemetry },
+			ready: () => this.#ready !== null,
+			examining: () => this.examining,
 		});
 		this.#view = boxView(config, {
 			board: () => this.#vision.board,
@@ -172,7 +187,8 @@ export class Box {
 	}
 
 	/** Takes over what needs no restart of the parts. */
-	change({ box, mqtt, log }: Config): void {
+	change({ box, mqtt, log, update }: Config): void {
+		this.#updates?.want(update.model);
 		this.#config.box.label = box.label;
 		this.#log.level = log.level;
 		this.#telemetry.change({ label: box.label, healthMs: mqtt.healthSeconds * 1000 });
@@ -210,6 +226,7 @@ export class Box {
 		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
 		this.#vision.start();
 		this.#buttons.start();
+		this.#updates?.start();
 		this.#timer = setInterval(() => this.#look(), lookMs);
 		this.#log.info({ version: softwareVersion, page: this.address }, 'started');
 	}
@@ -219,6 +236,7 @@ export class Box {
 		this.#log.info({ reason }, 'stopping');
 		this.#telemetry.setStatus('stopping', reason);
 		this.#buttons.stop();
+		await this.#updates?.stop();
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
 		await this.#keeper.stop();
@@ -300,16 +318,18 @@ export class Box {
 		this.#ready = null;
 		this.#visionTrouble = error.message;
 		for (const led of this.#lights.kernel.leds) for (const failure of darken(led)) this.#log.error(failure.message);
-		const { board } = this.#vision;
-		board.site = null;
-		board.guidance = 'fault';
-		board.set('expiresMs', Number.MAX_VALUE);
+		this.#vision.board.say('fault', null, Number.MAX_VALUE);
 		this.#log.error({ code: error.code, final }, error.message);
 		const code =
 			error.code === 'vision-stuck' ? error.code : error.code.startsWith('model-') ? 'model-invalid' : 'vision-failed';
 		this.#telemetry.raise(code, 'critical', error.message);
 		this.#telemetry.setStatus('degraded', error.message);
-		if (final) this.#end({ error });
+		this.#updates?.failed(error.message);
+		if (!final) return;
+		// A model that was installed in the field and cannot be loaded any more: the box starts anew with the one before.
+		const another = error.code.startsWith('model-') && this.#updates?.currentFailed(error.message);
+		if (another && this.#restart) this.#restart();
+		else this.#end({ error });
 	}
 
 	#metrics(): string {

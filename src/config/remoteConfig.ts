@@ -19,11 +19,12 @@ export const remoteKeys = [
 	'mqtt.healthSeconds',
 	'mqtt.publishSeconds',
 	'store.overdueHours',
+	'update.model',
 	'log.level',
 ] as const;
 
 /** What the running box takes over without a restart of its parts. */
-const liveKeys: readonly string[] = ['box.label', 'mqtt.healthSeconds', 'log.level'];
+const liveKeys: readonly string[] = ['box.label', 'mqtt.healthSeconds', 'update.model', 'log.level'];
 
 export type RemoteResult = { config: Config } | { problems: string[] };
 

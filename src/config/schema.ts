@@ -5,6 +5,7 @@ import { examSchema } from './examSection.ts';
 import { indicatorSchema } from './indicatorSection.ts';
 import { screenSchema } from './screenSection.ts';
 import { mqttSchema, storeSchema } from './telemetrySection.ts';
+import { updateSchema } from './updateSection.ts';
 
 const milliseconds = z.number().positive();
 
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
 		.prefault({}),
 	mqtt: mqttSchema.prefault({}),
 	store: storeSchema.prefault({}),
+	update: updateSchema.prefault({}),
 	web: z
 		.strictObject({
 			enabled: z.boolean().default(true).describe('Serve the display page and the local API.'),

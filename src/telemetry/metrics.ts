@@ -1,4 +1,5 @@
 import { signalStates } from '../capture/signal.ts';
+import { monotonicMs } from '../clock.ts';
 import { guidances } from '../exam/guidance.ts';
 import { scenes } from '../screen/scene.ts';
 import { latencyBounds, type StatusBoard } from '../vision/statusBoard.ts';
@@ -58,7 +59,11 @@ function vision(page: Page, board: StatusBoard): void {
 		page.counter(`phlebox_${name}_total`, help, [[{}, board.get(name)]]);
 	page.gauge('phlebox_signal', 'State of the video signal.', oneOf('state', signalStates, board.signal));
 	page.gauge('phlebox_scene', 'What the screen shows.', oneOf('scene', scenes, board.scene));
-	page.gauge('phlebox_guidance', 'What the light says.', oneOf('guidance', guidances, board.guidance));
+	page.gauge(
+		'phlebox_guidance',
+		'What the light says.',
+		oneOf('guidance', guidances, board.validGuidance(monotonicMs())),
+	);
 	page.histogram('phlebox_frame_to_light_seconds', 'Capture of a frame to the light.', latencyBounds, board.histogram);
 }
 

@@ -21,6 +21,7 @@ import type { Reported } from './messages/desired.ts';
 import type { EventMessage } from './messages/event.ts';
 import { type modelRef, schemaVersion } from './messages/fields.ts';
 import type { Health } from './messages/health.ts';
+import type { JobStatus } from './messages/job.ts';
 import type { Status, StatusWord } from './messages/status.ts';
 import { LevelOutbox } from './outbox/levelOutbox.ts';
 import { PatientOutbox } from './outbox/patientOutbox.ts';
@@ -184,6 +185,13 @@ export class Telemetry {
 		this.#store('event', { schema: schemaVersion, id: this.#exams.nextId(), measuredAt, event, details });
 	}
 
+	/** How far a job has come. */
+	jobStatus(news: Pick<JobStatus, 'job' | 'status' | 'percent' | 'step' | 'reason' | 'model'>): void {
+		const measuredAt = wallClockOf(monotonicMs());
+		const topic = catalogue.jobStatus.topic.replace('{job}', news.job);
+		this.#store('jobStatus', { schema: schemaVersion, id: this.#exams.nextId(), measuredAt, ...news }, topic);
+	}
+
 	/** @param reason one line, empty when there is nothing to say */
 	setStatus(status: StatusWord, reason: string): void {
 		if (this.#status.status === status && this.#status.reason === reason) return;
@@ -206,7 +214,7 @@ export class Telemetry {
 			model: this.#modelNow(),
 			provider: ready?.model.provider ?? '',
 			sites: [...this.#parts.sites],
-			capabilities: this.#remote ? ['commands', 'desired'] : [],
+			capabilities: this.#remote ? ['commands', 'desired', ...(this.#parts.remote?.job ? ['jobs'] : [])] : [],
 		};
 		this.#retain(catalogue.birth.topic, birth);
 	}
@@ -285,8 +293,11 @@ export class Telemetry {
 		await this.#outbox.close();
 	}
 
-	#store(name: MessageName, payload: Draft['payload'] & { id: string; measuredAt: string }): void {
-		const { topic } = catalogue[name];
+	#store(
+		name: MessageName,
+		payload: Draft['payload'] & { id: string; measuredAt: string },
+		topic: string = catalogue[name].topic,
+	): void {
 		const draft = { id: payload.id, topic, qos: 1 as const, payload, createdAt: payload.measuredAt };
 		const appended: Promise<void> = this.#outbox
 			.append(draft)

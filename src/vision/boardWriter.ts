@@ -33,9 +33,7 @@ export class BoardWriter {
 		board.set('veinConfidence', observation.veinConfidence);
 		board.set('examination', exam.examination);
 		for (let place = 0; place < exam.sites.length; place++) board.setSiteOutcome(place, siteOutcome(exam, place));
-		board.set('expiresMs', exam.step.expiresMs);
-		board.site = exam.step.site;
-		board.guidance = exam.step.guidance;
+		board.say(exam.step.guidance, exam.step.site, exam.step.expiresMs);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Manifest } from '../inference/package/manifest.ts';
 import type { VisionLoop } from './loop.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
+import { swapMisfit } from './swapMisfit.ts';
 
 /** A model with the rules that come with it. */
 interface Seated {
@@ -68,7 +69,7 @@ export class ModelSeat {
 		if (loop.exam.phase === 'running') return no('an examination runs', true);
 		let next: Seated;
 		try {
-			const misfit = this.#misfit(offer.manifest);
+			const misfit = swapMisfit(this.#now.manifest, offer.manifest);
 			if (misfit) return no(misfit);
 			const { memory, imageOffset, protocolOf } = this.#parts;
 			const protocol = protocolOf(offer.manifest);
@@ -118,17 +119,6 @@ export class ModelSeat {
 		this.#now = next;
 		this.#loop!.takeModel(next.model);
 		this.#loop!.command((state, now, spare) => changeRules(state, next.protocol, now, spare), nowMs);
-	}
-
-	/** What another start of the box could do, but not a swap. */
-	#misfit({ name, version, input, outputs, protocol }: Manifest): string | null {
-		const { manifest } = this.#now;
-		const words = (what: string) => `${name} ${version} ${what}; it can be taken at the next start only`;
-		if (input.width !== manifest.input.width || input.height !== manifest.input.height)
-			return words('looks at another size of image');
-		if (protocol.join() !== manifest.protocol.join()) return words('examines other sites');
-		const same = outputs.landmark.labels.join() === manifest.outputs.landmark.labels.join();
-		return same ? null : words('knows other landmarks');
 	}
 }
 

@@ -10,6 +10,7 @@ import { stages } from './turnTimes.ts';
 
 /** Sites a board has room for. */
 export const boardSites = 8;
+const saidSites = boardSites + 1;
 /** Preview of the scan area, pixels. */
 export const previewWidth = 320;
 export const previewHeight = 240;
@@ -43,12 +44,12 @@ const number = {
 } as const;
 /** Slots of the 32-bit integers: codes are positions in the lists of words, -1 for none. */
 const code = {
-	guidance: 0,
+	/** Guidance and site in one word, so that nobody reads the one of this turn with the other of the turn before. */
+	said: 0,
 	signal: 1,
 	scene: 2,
 	landmark: 3,
 	vein: 4,
-	site: 5,
 	side: 6,
 	phase: 7,
 	siteOutcome: 8,
@@ -133,12 +134,44 @@ export class StatusBoard {
 		readClock(this.numbers, number[name]);
 	}
 
-	get guidance(): Guidance {
-		return guidances[Atomics.load(this.codes, code.guidance)]!;
+	/**
+	 * What the light says, of which site, and until when. The time is written last and read first: whoever reads in between has
+	 * a new word that expires too early, never an old one that holds too long.
+	 */
+	say(guidance: Guidance, site: string | null, expiresMs: number): void {
+		const place = site === null ? -1 : this.sites.indexOf(site);
+		Atomics.store(this.codes, code.said, guidances.indexOf(guidance) * saidSites + place + 1);
+		this.set('expiresMs', expiresMs);
 	}
 
-	set guidance(word: Guidance) {
-		Atomics.store(this.codes, code.guidance, guidances.indexOf(word));
+	/** Guidance and site of one turn, for `guidanceOf` and `siteOf`. Read `expiresMs` before it. */
+	get said(): number {
+		return Atomics.load(this.codes, code.said);
+	}
+
+	guidanceOf(said: number): Guidance {
+		return guidances[Math.floor(said / saidSites)]!;
+	}
+
+	/** The site the guidance speaks of, or null. */
+	siteOf(said: number): string | null {
+		return this.sites[(said % saidSites) - 1] ?? null;
+	}
+
+	/** One of the two alone; whoever needs both takes them from one `said`. */
+	get guidance(): Guidance {
+		return this.guidanceOf(this.said);
+	}
+
+	get site(): string | null {
+		return this.siteOf(this.said);
+	}
+
+	/** What is said now, or `dont-know` once it has expired. @param nowMs on the clock of the box */
+	validGuidance(nowMs: number): Guidance {
+		const expiresMs = this.get('expiresMs');
+		const { said } = this;
+		return nowMs < expiresMs ? this.guidanceOf(said) : 'dont-know';
 	}
 
 	get signal(): SignalState {
@@ -188,15 +221,6 @@ export class StatusBoard {
 
 	set landmark(word: string | null) {
 		this.codes[code.landmark] = word === null ? -1 : this.sites.indexOf(word);
-	}
-
-	/** The site the guidance speaks of, or null. */
-	get site(): string | null {
-		return this.sites[this.codes[code.site]!] ?? null;
-	}
-
-	set site(word: string | null) {
-		this.codes[code.site] = word === null ? -1 : this.sites.indexOf(word);
 	}
 
 	/** Outcome so far of a site of the running examination, by its place in `sites`; null while still open. */

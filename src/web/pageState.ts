@@ -40,14 +40,15 @@ export interface PageState {
 /** Reads the board at one moment. An expired guidance is read as `dont-know`, whatever stands there. */
 export function readPageState(board: StatusBoard, nowMs: number = monotonicMs()): PageState {
 	const leftMs = board.get('expiresMs') - nowMs;
+	const { said } = board;
 	// A time that is no number has expired.
 	const validForMs = leftMs > 0 ? leftMs : 0;
-	const starting = board.get('frames') === 0 && board.guidance === 'starting';
+	const starting = board.get('frames') === 0 && board.guidanceOf(said) === 'starting';
 	const live = validForMs > 0;
-	const guidance = live || starting ? board.guidance : 'dont-know';
+	const guidance = live || starting ? board.guidanceOf(said) : 'dont-know';
 	return {
 		guidance,
-		site: live ? board.site : null,
+		site: live ? board.siteOf(said) : null,
 		validForMs,
 		signal: board.signal,
 		scene: board.scene,

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -6,24 +6,14 @@ import { loadConfig } from '../../src/config/load.ts';
 import { messageOf } from '../../src/errors.ts';
 import { inferenceOptions } from '../../src/inference/options.ts';
 import type { ModelOffer, SwapResult } from '../../src/vision/modelOffer.ts';
-import { modelFolder, sitesOf } from '../../src/vision/protocol.ts';
+import { sitesOf } from '../../src/vision/protocol.ts';
 import { Standby } from '../../src/vision/standby/standby.ts';
 import { VisionThread } from '../../src/vision/thread.ts';
-import { changeManifest, temporaryFolder } from '../inference/tinyPackage.ts';
+import { changeManifest } from '../inference/tinyPackage.ts';
+import { variant } from './variant.ts';
 
 const rounds = 200;
 const kinds = ['kept', 'kept', 'damaged', 'misfit', 'reverted'] as const;
-
-/** The shipped model as another one. */
-function variant(version: string, change: (folder: string) => void = () => undefined): string {
-	const folder = join(temporaryFolder(), version);
-	cpSync(modelFolder('shipped'), folder, { recursive: true });
-	changeManifest(folder, (manifest) => {
-		manifest.version = version;
-	});
-	change(folder);
-	return folder;
-}
 
 const folders = {
 	kept: variant('9.0.0'),

@@ -10,7 +10,7 @@ function input(change: Partial<MetricsInput> = {}): MetricsInput {
 	const board = new StatusBoard(['sfj', 'fv']);
 	board.signal = 'ok';
 	board.scene = 'live';
-	board.guidance = 'press';
+	board.say('press', 'sfj', Number.MAX_VALUE);
 	board.set('frames', 100);
 	board.histogram[0] = 60;
 	board.histogram[10] = 39;

@@ -9,11 +9,9 @@ import { trouble } from '../../src/web/trouble.ts';
 
 function board(expiresMs: number): StatusBoard {
 	const made = new StatusBoard(['sfj', 'fv']);
-	made.guidance = 'captured';
-	made.site = 'sfj';
+	made.say('captured', 'sfj', expiresMs);
 	made.landmark = 'sfj';
 	made.set('frames', 10);
-	made.set('expiresMs', expiresMs);
 	made.setSiteOutcome(0, 'captured');
 	return made;
 }
@@ -34,7 +32,7 @@ test('an expired result is read as dont-know, whatever stands there, and names n
 			fc.oneof(fc.double({ max: 1000, noNaN: true }), fc.constant(Number.NaN)),
 			(guidance, expiresMs) => {
 				const expired = board(expiresMs);
-				expired.guidance = guidance;
+				expired.say(guidance, 'sfj', expiresMs);
 				const state = readPageState(expired, 1000);
 				return (
 					state.guidance === 'dont-know' &&

@@ -26,7 +26,7 @@ export class VisionFigures {
 				return [name, now < before[name] ? now : now - before[name]];
 			}),
 		) as Counts;
-		const guidance = board.get('expiresMs') > monotonicMs() ? board.guidance : 'dont-know';
+		const guidance = board.validGuidance(monotonicMs());
 		return { signal: board.signal, scene: board.scene, guidance, ...since, ...timing };
 	}
 }

@@ -26,6 +26,7 @@ export const alertCodes = {
 	'vision-failed': 'The vision thread ended with an error.',
 	'light-failed': 'A light could not be opened or written.',
 	'buttons-failed': 'Buttons cannot be read.',
+	'update-failed': 'A model that is wanted could not be installed, or was taken back. What ran before runs on.',
 	'model-invalid': 'The model package cannot be used.',
 } as const;
 

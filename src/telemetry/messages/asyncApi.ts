@@ -27,6 +27,7 @@ function channel(name: string, { topic, content }: CatalogueEntry): object {
 	const described: Record<string, string> = {
 		root: 'mqtt.root of the box, `phlebox` unless configured',
 		box: 'box.id: client id and common name of the certificate',
+		job: 'Id of the job, chosen by who sent it',
 		code: 'One of the alert codes in docs/mqtt.md',
 	};
 	return {

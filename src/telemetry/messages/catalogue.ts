@@ -7,6 +7,7 @@ import { desiredExample, desiredSchema, reportedExample, reportedSchema } from '
 import { eventExample, eventSchema } from './event.ts';
 import { examinationResultExample, examinationResultSchema } from './examinationResult.ts';
 import { healthExample, healthSchema } from './health.ts';
+import { jobExample, jobSchema, jobStatusExample, jobStatusSchema } from './job.ts';
 import { logLineExample, logLineSchema } from './logLine.ts';
 import { siteResultExample, siteResultSchema } from './siteResult.ts';
 import { statusExample, statusSchema } from './status.ts';
@@ -156,6 +157,28 @@ export const catalogue = {
 			'What came of a command, with its correlation data. A response topic is kept to only below `cmd/reply/` of the box: elsewhere it may not write.',
 		schema: commandReplySchema,
 		example: commandReplyExample,
+	},
+	job: {
+		topic: 'job',
+		direction: 'down',
+		qos: 1,
+		retained: false,
+		stored: false,
+		expiryIntervals: null,
+		content: 'A model is to be installed: fetched, tried, switched to between two examinations, kept or taken back.',
+		schema: jobSchema,
+		example: jobExample,
+	},
+	jobStatus: {
+		topic: 'job/{job}/status',
+		direction: 'up',
+		qos: 1,
+		retained: false,
+		stored: true,
+		expiryIntervals: null,
+		content: 'How far a job has come, at each of its steps, and how it ended.',
+		schema: jobStatusSchema,
+		example: jobStatusExample,
 	},
 	logLine: {
 		topic: 'log',

@@ -4,6 +4,7 @@ import type { Inbound, InboundParts } from '../link/inbound.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { type Desired, desiredSchema } from '../messages/desired.ts';
 import type { EventMessage } from '../messages/event.ts';
+import { type Job, jobSchema } from '../messages/job.ts';
 import { CommandCenter, type CommandHandlers, type Reply } from './commandCenter.ts';
 import type { LogLevel } from './logPublisher.ts';
 import { SeenCommands } from './seenCommands.ts';
@@ -14,6 +15,8 @@ export interface RemoteParts {
 	handlers: Omit<CommandHandlers, 'logs' | 'outbox-resend'>;
 	/** A configuration that is wanted, of the right form; the same may come again. */
 	desired: (desired: Desired) => void;
+	/** A model that is to be installed; the same may come again. Left out: this box takes no jobs. */
+	job?: (job: Job) => void;
 }
 
 interface Services {
@@ -52,9 +55,10 @@ export class Remote {
 	}
 
 	get inbound(): InboundParts {
-		const { command, desired } = catalogue;
+		const { command, desired, job } = catalogue;
+		const heard = [command, desired, ...(this.#parts.job ? [job] : [])];
 		return {
-			filters: [command, desired].map(({ topic }) => `${this.#prefix}/${topic}`),
+			filters: heard.map(({ topic }) => `${this.#prefix}/${topic}`),
 			onMessage: (message) => this.#take(message),
 			onRefused: (code) =>
 				this.#services.log.warn(`the broker does not let the box hear commands (reason code ${code}): allow it there`),
@@ -68,6 +72,22 @@ export class Remote {
 	#take(message: Inbound): void {
 		if (message.topic === `${this.#prefix}/${catalogue.command.topic}`) this.#commands.take(message);
 		else if (message.topic === `${this.#prefix}/${catalogue.desired.topic}`) this.#desired(message.payload);
+		else if (message.topic === `${this.#prefix}/${catalogue.job.topic}`) this.#job(message);
+	}
+
+	/** One that was retained would be begun again by every box that comes to the broker. */
+	#job({ payload, retained }: Inbound): void {
+		if (payload.length === 0) return;
+		const parsed = payload.length > largestDesired ? null : jobSchema.safeParse(readJson(payload));
+		if (parsed?.success && !retained) {
+			this.#parts.job?.(parsed.data);
+			return;
+		}
+		const issue = parsed?.error?.issues[0];
+		const form = issue ? `${issue.path.join('.')}: ${issue.message}` : `larger than ${largestDesired} bytes`;
+		const reason = parsed?.success ? 'a job must not be retained' : form;
+		this.#services.log.warn({ job: reason.slice(0, 300) }, 'a job cannot be taken');
+		this.#services.event('job-unreadable', { reason: reason.slice(0, 300) });
 	}
 
 	/** What has not the form is no version that could be reported on: the journal and the audit trail tell of it. */

@@ -3,7 +3,7 @@ import { type Candidate, type Journal, kept, type Model, modelToRun, type Outcom
 /** What has happened. */
 export type UpdateEvent =
 	/** Somebody who may say so wants this model here. */
-	| { event: 'wanted'; model: Model }
+	| { event: 'wanted'; model: Model; job?: string }
 	| { event: 'download-began' }
 	/** Whole and as signed. */
 	| { event: 'fetched' }
@@ -20,6 +20,10 @@ export type UpdateEvent =
 	| { event: 'idle' }
 	/** The box has started, and is about to load the model that it is to run. */
 	| { event: 'started' }
+	/** The box is stopped in order: a start that was no fault of the model on trial. */
+	| { event: 'stopped' }
+	/** The committed model cannot be loaded any more. */
+	| { event: 'current-failed'; reason: string }
 	/** The model on trial could not be loaded, crashed, was slow or said nonsense. */
 	| { event: 'trial-failed'; reason: string }
 	| { event: 'probation-over' };
@@ -34,7 +38,8 @@ export const trialStarts = 2;
  */
 export function advance(journal: Journal, what: UpdateEvent, at: string): Journal {
 	const { candidate } = journal;
-	if (what.event === 'wanted') return wanted(journal, what.model, at);
+	if (what.event === 'wanted') return wanted(journal, what.model, what.job, at);
+	if (what.event === 'current-failed') return currentFailed(journal, what.reason, at);
 	if (!candidate) return journal;
 	const { stage } = candidate;
 	switch (what.event) {
@@ -60,6 +65,10 @@ export function advance(journal: Journal, what: UpdateEvent, at: string): Journa
 				: journal;
 		case 'started':
 			return stage === 'trial' ? startedOnTrial(journal, candidate, at) : journal;
+		case 'stopped':
+			return stage === 'trial' && candidate.starts > 0
+				? { ...journal, candidate: { ...candidate, starts: candidate.starts - 1 } }
+				: journal;
 		case 'trial-failed':
 			return stage === 'trial' ? quarantined(journal, 'rolled-back', what.reason, at) : journal;
 		case 'probation-over':
@@ -90,16 +99,32 @@ export function nextStep({ candidate }: Journal): Step {
 
 const beforeSwitch = (stage: Stage) => stage === 'downloading' || stage === 'verified' || stage === 'staged';
 
-function wanted(journal: Journal, model: Model, at: string): Journal {
+function wanted(journal: Journal, model: Model, job: string | undefined, at: string): Journal {
 	const { candidate } = journal;
-	if (candidate?.sha256 === model.sha256) return journal;
+	if (candidate?.sha256 === model.sha256)
+		return job === undefined || candidate.job !== undefined
+			? journal
+			: { ...journal, candidate: { ...candidate, job } };
 	if (journal.quarantined.includes(model.sha256))
 		return noted(journal, model, 'rejected', 'this model is in quarantine: it has failed on this box before', at);
 	// One on trial is judged first; whoever wants another asks again.
 	if (candidate?.stage === 'trial') return journal;
 	const free = candidate ? ended(journal, 'failed', `${model.name} ${model.version} is wanted instead`, at) : journal;
 	if (modelToRun(free)?.sha256 === model.sha256) return free;
-	return { ...free, candidate: { ...model, stage: 'queued', starts: 0 } };
+	return { ...free, candidate: { ...model, stage: 'queued', starts: 0, ...(job === undefined ? {} : { job }) } };
+}
+
+/** Back to the one before; nobody can say better which one runs. */
+function currentFailed(journal: Journal, reason: string, at: string): Journal {
+	const { current, previous } = journal;
+	if (!current) return journal;
+	const others = journal.quarantined.filter((hash) => hash !== current.sha256);
+	const before = previous && previous.sha256 !== current.sha256 && !others.includes(previous.sha256) ? previous : null;
+	return {
+		...noted(journal, current, 'rolled-back', reason, at),
+		...{ current: before, previous: null },
+		quarantined: [...others, current.sha256].slice(-kept.quarantined),
+	};
 }
 
 function startedOnTrial(journal: Journal, candidate: Candidate, at: string): Journal {
@@ -124,7 +149,7 @@ function moved(journal: Journal, stage: Candidate['stage']): Journal {
 
 function ended(journal: Journal, result: Outcome['result'], reason: string, at: string): Journal {
 	const { candidate } = journal;
-	return { ...noted(journal, candidate!, result, reason, at), candidate: null };
+	return { ...noted(journal, candidate!, result, reason, at, candidate!.job), candidate: null };
 }
 
 function quarantined(journal: Journal, result: Outcome['result'], reason: string, at: string): Journal {
@@ -133,8 +158,18 @@ function quarantined(journal: Journal, result: Outcome['result'], reason: string
 	return { ...ended(journal, result, reason, at), quarantined: [...others, sha256].slice(-kept.quarantined) };
 }
 
-function noted(journal: Journal, model: Model, result: Outcome['result'], reason: string, at: string): Journal {
+function noted(
+	journal: Journal,
+	model: Model,
+	result: Outcome['result'],
+	reason: string,
+	at: string,
+	job?: string,
+): Journal {
 	const { name, version, sha256 } = model;
-	const outcomes = [...journal.outcomes, { name, version, sha256, result, reason, at }];
+	const outcomes = [
+		...journal.outcomes,
+		{ name, version, sha256, result, reason, at, ...(job === undefined ? {} : { job }) },
+	];
 	return { ...journal, outcomes: outcomes.slice(-kept.outcomes) };
 }

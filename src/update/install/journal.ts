@@ -22,7 +22,13 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-const candidate = z.strictObject({ ...model.shape, stage: z.enum(stages), starts: z.int().min(0) });
+const candidate = z.strictObject({
+	...model.shape,
+	stage: z.enum(stages),
+	starts: z.int().min(0),
+	/** The job that wants it; left out: the configuration does. */
+	job: z.string().optional(),
+});
 
 /** How an update ended. */
 const outcome = z.strictObject({
@@ -31,6 +37,7 @@ const outcome = z.strictObject({
 	/** In words, for people. */
 	reason: z.string(),
 	at: z.string(),
+	job: z.string().optional(),
 });
 export type Outcome = z.infer<typeof outcome>;
 

@@ -6,8 +6,9 @@ import type { ObjectStore } from '../box/objectStore.ts';
 import type { Origin } from '../box/origin.ts';
 import type { TrustedList } from '../box/trustedList.ts';
 import { targetPath } from '../tuf/modelTargets.ts';
+import type { UpdateEvent } from './advance.ts';
 import { type GateFigures, type GateLimits, passGate } from './gate.ts';
-import { modelsToKeep } from './journal.ts';
+import { type Journal, modelsToKeep } from './journal.ts';
 import type { JournalFile } from './journalFile.ts';
 
 export interface Preparation {
@@ -20,6 +21,10 @@ export interface Preparation {
 	options?: Partial<InferenceOptions>;
 	download?: DownloadLimits;
 	now?: () => Date;
+	/** Instead of trying the model on this very thread. */
+	pass?: (folder: string) => Promise<GateFigures>;
+	/** Takes events in, instead of the journal alone. */
+	take?: (event: UpdateEvent) => Journal;
 }
 
 export interface Prepared extends GateFigures {
@@ -37,9 +42,10 @@ const refusing: readonly ErrorCode[] = ['update-rejected', 'model-invalid', 'mod
  * journal before the next begins; after a power cut the same call goes on from there.
  * @throws PhleboxError what kept it back, once the journal says so; model-quarantined
  */
-export async function prepareModel(work: Preparation, intent: Intent): Promise<Prepared> {
+export async function prepareModel(work: Preparation, intent: Intent, job?: string): Promise<Prepared> {
 	const { journal, list, store, origin } = work;
 	const now = work.now ?? (() => new Date());
+	const take = work.take ?? ((event: UpdateEvent) => journal.take(event, now()));
 	const { name, version } = intent;
 	const sha256 = list.targets[targetPath(name, version, 'manifest.json')]?.hashes.sha256;
 	if (sha256 === undefined)
@@ -47,7 +53,11 @@ export async function prepareModel(work: Preparation, intent: Intent): Promise<P
 			'update-rejected',
 			`${name} ${version} is not on the list of ${origin.name}; it may be retired`,
 		);
-	const { candidate } = journal.take({ event: 'wanted', model: { name, version, sha256 } }, now());
+	const { candidate } = take({
+		event: 'wanted',
+		model: { name, version, sha256 },
+		...(job === undefined ? {} : { job }),
+	});
 	if (journal.journal.quarantined.includes(sha256))
 		throw new PhleboxError(
 			'model-quarantined',
@@ -60,19 +70,19 @@ export async function prepareModel(work: Preparation, intent: Intent): Promise<P
 			`${candidate.name} ${candidate.version} is on trial; ask again when that is over`,
 		);
 	try {
-		journal.take({ event: 'download-began' }, now());
+		take({ event: 'download-began' });
 		const { folder } = await fetchModel(origin, list, store, intent, work.download ?? downloadDefaults);
-		journal.take({ event: 'fetched' }, now());
-		const figures = passGate(folder, work.gate, work.options);
-		journal.take({ event: 'gate-passed' }, now());
+		take({ event: 'fetched' });
+		const figures = work.pass ? await work.pass(folder) : passGate(folder, work.gate, work.options);
+		take({ event: 'gate-passed' });
 		store.collect(new Set([...modelsToKeep(journal.journal), sha256]));
 		return { folder, sha256, ...figures };
 	} catch (error) {
 		const reason = messageOf(error);
 		if (!(error instanceof PhleboxError)) throw error;
-		if (passing.includes(error.code)) journal.take({ event: 'fetch-failed', reason }, now());
-		else if (refusing.includes(error.code)) journal.take({ event: 'refused', reason }, now());
-		else journal.take({ event: 'gate-failed', reason }, now());
+		if (passing.includes(error.code)) take({ event: 'fetch-failed', reason });
+		else if (refusing.includes(error.code)) take({ event: 'refused', reason });
+		else take({ event: 'gate-failed', reason });
 		throw error;
 	}
 }
