@@ -8,6 +8,7 @@ import { DemoBroker } from '../../src/telemetry/demoBroker.ts';
 import { jobStatusSchema } from '../../src/telemetry/messages/job.ts';
 import { publishModel } from '../../src/update/publisher/publish.ts';
 import { signRepository } from '../../src/update/publisher/sign.ts';
+import { phlebox } from '../cli/phlebox.ts';
 import { temporaryFolder } from '../inference/tinyPackage.ts';
 import { makeKeys, makeRepository, releasers } from '../update/publishing.ts';
 import { RepositoryServer } from '../update/server.ts';
@@ -91,5 +92,9 @@ test('from publishing to committed: a whole box, a web server, a job over MQTT',
 	t.false(heard.get(`${topic}/status`)?.some((text) => text.includes('degraded')));
 	const steps = (heard.get(`${topic}/event`) ?? []).map((text) => JSON.parse(text) as { details: { step?: string } });
 	const allowed = steps.find(({ details }) => details.step === 'waiting-idle');
+	const status = await phlebox(['model', 'status', '--config', file]);
+	t.is(status.code, 0, status.stderr);
+	t.regex(status.stdout, /^starts with {6}phlebox-dual 9\.0\.0 \(installed in the field\)/);
+	t.regex(status.stdout, /phlebox-dual 9\.0\.0 {2}committed {2}came through its probation/);
 	t.log(`beside the old one: ${JSON.stringify(allowed?.details)}`);
 });

@@ -5,6 +5,7 @@ import { sealPackage } from '../../inference/package/seal.ts';
 import { modelFolder } from '../../vision/protocol.ts';
 import { fetchCommand } from './modelFetch.ts';
 import { publisherCommands } from './modelRepository.ts';
+import { statusCommand } from './modelStatus.ts';
 
 export function modelCommand(): Command {
 	const model = new Command('model').description('Looks at model packages, makes, signs and publishes them');
@@ -42,6 +43,7 @@ export function modelCommand(): Command {
 			console.log(`${folder}: ${manifest.name} ${manifest.version} sealed, network ${manifest.sha256.model}`);
 		});
 	model.addCommand(fetchCommand());
+	model.addCommand(statusCommand());
 	for (const command of publisherCommands()) model.addCommand(command);
 	return model;
 }
