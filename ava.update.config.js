@@ -4,5 +4,5 @@ export default {
 	nodeArguments: ['--import=tsx', '--expose-gc'],
 	workerThreads: false,
 	concurrency: 1,
-	timeout: '10m',
+	timeout: '30m',
 };
