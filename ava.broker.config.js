@@ -1,8 +1,8 @@
+import { shared } from './ava.shared.js';
+
 export default {
+	...shared,
 	files: ['test/broker/**/*.test.ts'],
-	extensions: { ts: 'module' },
-	nodeArguments: ['--import=tsx'],
-	workerThreads: false,
 	concurrency: 2,
 	timeout: '5m',
 };

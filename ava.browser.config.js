@@ -1,8 +1,8 @@
+import { shared } from './ava.shared.js';
+
 export default {
+	...shared,
 	files: ['test/browser/**/*.test.ts'],
-	extensions: { ts: 'module' },
-	nodeArguments: ['--import=tsx'],
-	workerThreads: false,
 	concurrency: 1,
 	timeout: '3m',
 };

@@ -1,8 +1,9 @@
+import { shared } from './ava.shared.js';
+
 export default {
+	...shared,
 	files: ['test/slow/**/*.test.ts'],
-	extensions: { ts: 'module' },
-	nodeArguments: ['--import=tsx', '--expose-gc'],
-	workerThreads: false,
+	nodeArguments: ['--expose-gc'],
 	concurrency: 1,
 	timeout: '30m',
 };

@@ -2,43 +2,38 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, PhleboxError } from '../errors.ts';
 import { softwareVersion } from '../packageRoot.ts';
-import { benchCommand } from './commands/bench.ts';
-import { configCommand } from './commands/config.ts';
-import { darkenCommand } from './commands/darken.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { importCommand } from './commands/import.ts';
-import { modelCommand } from './commands/model.ts';
-import { outboxCommand } from './commands/outbox.ts';
-import { provisionCommand } from './commands/provision.ts';
-import { runCommand } from './commands/run.ts';
-import { simulateCommand } from './commands/simulate.ts';
 import { guardOutputs } from './outputs.ts';
 
 const usageExit = 2;
 
-function program(): Command {
-	return new Command('phlebox')
+/** Loaded when asked for: whoever puts out the lights does not wait for the code of a broker. */
+const commands: Record<string, () => Promise<Command>> = {
+	demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+	run: async () => (await import('./commands/run.ts')).runCommand(),
+	simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+	import: async () => (await import('./commands/import.ts')).importCommand(),
+	evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),
+	bench: async () => (await import('./commands/bench.ts')).benchCommand(),
+	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+	darken: async () => (await import('./commands/darken.ts')).darkenCommand(),
+	model: async () => (await import('./commands/model.ts')).modelCommand(),
+	config: async () => (await import('./commands/config.ts')).configCommand(),
+	outbox: async () => (await import('./commands/outbox.ts')).outboxCommand(),
+	fleet: async () => (await import('./commands/fleet.ts')).fleetCommand(),
+	provision: async () => (await import('./commands/provision.ts')).provisionCommand(),
+};
+
+/** All commands, or the one that is asked for by name. */
+async function program(asked = ''): Promise<Command> {
+	const all = new Command('phlebox')
 		.description('Watches an ultrasound screen and shows whether a leg vein closes under the probe. Names no disease.')
 		.version(softwareVersion)
 		.exitOverride()
 		.showHelpAfterError(false)
-		.configureOutput({ outputError: () => undefined })
-		.addCommand(demoCommand())
-		.addCommand(runCommand())
-		.addCommand(simulateCommand())
-		.addCommand(importCommand())
-		.addCommand(evaluateCommand())
-		.addCommand(benchCommand())
-		.addCommand(doctorCommand())
-		.addCommand(darkenCommand())
-		.addCommand(modelCommand())
-		.addCommand(configCommand())
-		.addCommand(outboxCommand())
-		.addCommand(fleetCommand())
-		.addCommand(provisionCommand());
+		.configureOutput({ outputError: () => undefined });
+	const loaded = Object.hasOwn(commands, asked) ? [commands[asked]!] : Object.values(commands);
+	for (const command of await Promise.all(loaded.map((load) => load()))) all.addCommand(command);
+	return all;
 }
 
 /** Subcommands made apart do not inherit these from their parent. */
@@ -49,7 +44,7 @@ function inherit(parent: Command): Command {
 
 guardOutputs();
 try {
-	await inherit(program()).parseAsync();
+	await inherit(await program(process.argv[2])).parseAsync();
 } catch (error) {
 	if (error instanceof CommanderError) {
 		if (error.exitCode !== 0)

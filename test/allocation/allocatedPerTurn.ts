@@ -24,7 +24,7 @@ const counted = 11;
  * @param module prints how much the rounds allocated a turn, as `playRounds` does
  */
 export async function allocatedPerTurn(module: string | URL): Promise<number> {
-	const { stdout } = await promisify(execFile)(process.execPath, [...engine, '--import=tsx', fileURLToPath(module)]);
+	const { stdout } = await promisify(execFile)(process.execPath, [...engine, fileURLToPath(module)]);
 	const grown = (JSON.parse(stdout) as number[]).slice(-counted).toSorted((a, b) => a - b);
 	return grown[grown.length >> 1]!;
 }

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../telemetry/temporaryFolder.ts';
 // Faults of the disk at the N-th synchronisation, for every N that a run has (strace(1), tampering). `when` counts for each
 // thread, so the pool of Node has one only; LevelDB compacts in a thread of its own.
 
-const appender = fileURLToPath(new URL('diskAppender.mjs', import.meta.url));
+const appender = fileURLToPath(new URL('diskAppender.js', import.meta.url));
 const count = 10;
 const all = Array.from({ length: count }, (_, place) => `m${String(place).padStart(2, '0')}`);
 const syncs = 'fdatasync,fsync';

@@ -106,7 +106,7 @@ test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 			...{ record: () => undefined, scene: () => undefined, signal: () => undefined },
 			...{ light: () => undefined, ended: () => undefined },
 		},
-		new URL('./nativeHang.mjs', import.meta.url),
+		new URL('./nativeHang.js', import.meta.url),
 	);
 	t.teardown(() => thread.stop());
 	thread.start();

@@ -111,10 +111,8 @@ function startWorker(folder: string, first = '', last = 'model.close();'): Worke
 	const code = `
 		import { parentPort } from 'node:worker_threads';
 		import koffi from ${JSON.stringify(import.meta.resolve('koffi'))};
-		import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
-		register();
-		const { createFrameMemory } = await import(${module('capture/frameMemory.ts')});
-		const { loadModelPackage } = await import(${module('inference/package/modelPackage.ts')});
+		const { createFrameMemory } = await import(${module('capture/frameMemory.js')});
+		const { loadModelPackage } = await import(${module('inference/package/modelPackage.js')});
 		${first}
 		const { model } = loadModelPackage(${JSON.stringify(folder)}, createFrameMemory(0));
 		const { landmark } = model.run({ intervalMs: 0 });

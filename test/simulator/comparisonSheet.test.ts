@@ -78,11 +78,11 @@ test('a folder that is not there or holds no pictures is named in one line', asy
 
 test('without ffmpeg on PATH real pictures are refused in one line', (t) => {
 	const path = picturesFolder('bare', 1);
-	const module = JSON.stringify(new URL('../../src/simulator/realPictures.ts', import.meta.url).href);
+	const module = JSON.stringify(new URL('../../src/simulator/realPictures.js', import.meta.url).href);
 	const code = `
 		import { readRealPictures } from ${module};
 		process.env.PATH = ${JSON.stringify(folder)};
 		await readRealPictures(${JSON.stringify(path)}, 1).catch((error) => console.log(error.code, error.message));`;
-	const { stdout } = spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', code]);
+	const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
 	t.regex(stdout.toString().trim(), /^ffmpeg-missing .*p0\.png needs ffmpeg.*$/);
 });

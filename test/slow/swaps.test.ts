@@ -50,7 +50,7 @@ test('two hundred swaps, three of five of them failing: nothing stays behind, an
 			...{ record: () => undefined, scene: () => undefined, signal: () => undefined },
 			...{ light: () => undefined, ended: () => undefined },
 		},
-		new URL('../../dist/vision/worker.js', import.meta.url),
+		new URL('../../src/vision/worker.js', import.meta.url),
 	);
 	t.teardown(async () => {
 		await thread.stop();

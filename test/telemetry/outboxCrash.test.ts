@@ -8,14 +8,14 @@ import test from 'ava';
 import { LevelOutbox } from '../../src/telemetry/outbox/levelOutbox.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
-const appender = fileURLToPath(new URL('appender.ts', import.meta.url));
+const appender = fileURLToPath(new URL('appender.js', import.meta.url));
 
 /** Runs the appender until it has said so many lines, kills it soon after, returns the lines. */
 async function appendUntilKilled(folder: string, lines: number): Promise<string[]> {
 	const file = `${folder}.said`;
 	writeFileSync(file, '');
 	const said = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
-	const child = spawn(process.execPath, ['--import=tsx', appender, folder, file], { stdio: 'inherit' });
+	const child = spawn(process.execPath, [appender, folder, file], { stdio: 'inherit' });
 	const closed = once(child, 'close', { signal: AbortSignal.timeout(110_000) });
 	while (said().length < lines && child.exitCode === null) await setTimeout(2);
 	await setTimeout(Math.random() * 10);

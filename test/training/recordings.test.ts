@@ -18,8 +18,8 @@ test.before(async () => {
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(from: string, out: string) {
-	const script = shippedPath('models', 'training', 'recordings.ts');
-	const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, from, out], { encoding: 'utf8' });
+	const script = shippedPath('build', 'models', 'training', 'recordings.js');
+	const { status, stderr } = spawnSync(process.execPath, [script, from, out], { encoding: 'utf8' });
 	return { status, stderr };
 }
 

@@ -25,7 +25,7 @@ test('what was said is read again: guidance, site and until when', (t) => {
 test('at no moment does the board say of one site what was said of another', async (t) => {
 	const board = new StatusBoard(sites);
 	const going = new Int32Array(new SharedArrayBuffer(4));
-	const writer = new Worker(new URL('boardWriting.mjs', import.meta.url), {
+	const writer = new Worker(new URL('boardWriting.js', import.meta.url), {
 		workerData: { board: board.buffer, going },
 	});
 	const readers = 200_000;

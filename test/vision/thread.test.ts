@@ -4,7 +4,7 @@ import type { ExamRecord } from '../../src/exam/record.ts';
 import type { VisionConfig } from '../../src/vision/messages.ts';
 import { VisionThread } from '../../src/vision/thread.ts';
 
-const entry = new URL('./hangingWorker.mjs', import.meta.url);
+const entry = new URL('./hangingWorker.js', import.meta.url);
 
 /**
  * A thread that does what `mode` says. Only where it is to be found standing still is the watchdog impatient: on a busy

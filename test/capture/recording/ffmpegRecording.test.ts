@@ -154,8 +154,8 @@ test.serial(
 		const plain = writeRecording(folder, 'plain.y4m', y4mBytes(small));
 		const module = (path: string) => JSON.stringify(new URL(`../../../src/capture/${path}`, import.meta.url).href);
 		const code = `
-		import { createFrameMemory } from ${module('frameMemory.ts')};
-		import { RecordingSource } from ${module('recording/recordingSource.ts')};
+		import { createFrameMemory } from ${module('frameMemory.js')};
+		import { RecordingSource } from ${module('recording/recordingSource.js')};
 		const memory = createFrameMemory(1, 65536);
 		process.env.PATH = ${JSON.stringify(folder)};
 		try {
@@ -167,7 +167,7 @@ test.serial(
 		source.open(memory);
 		console.log(source.next(100).kind);`;
 		// In a process group of its own: a signal that goes astray must not reach the tests.
-		const args = ['--import=tsx', '--input-type=module', '-e', code];
+		const args = ['--input-type=module', '-e', code];
 		const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
 		const ended = once(child, 'exit');
 		const said = await text(child.stdout);
@@ -180,10 +180,7 @@ test.serial(
 
 function startPlayer(loop: boolean): { worker: Worker; shared: Int32Array } {
 	const counters = new SharedArrayBuffer(8);
-	const player = new URL('./player.ts', import.meta.url).href;
-	// A worker reads no TypeScript by itself on Node 20.
-	const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(player)}); })`;
-	const worker = new Worker(code, { eval: true, workerData: { file: video, loop, counters } });
+	const worker = new Worker(new URL('./player.js', import.meta.url), { workerData: { file: video, loop, counters } });
 	return { worker, shared: new Int32Array(counters) };
 }
 

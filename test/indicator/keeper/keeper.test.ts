@@ -9,14 +9,14 @@ import { FakeLeds } from '../led/fakeLeds.ts';
 
 // Serial: each starts two processes.
 
-const script = fileURLToPath(new URL('keeperParent.ts', import.meta.url));
+const script = fileURLToPath(new URL('keeperParent.js', import.meta.url));
 
 /** A box and its keeper, with one LED that the kernel does not put out. */
 async function green(t: ExecutionContext) {
 	const leds = new FakeLeds(t);
 	const folder = leds.add('green', '[none]');
 	const indicator = { selfTest: false, leds: [{ green: folder }] };
-	const box = spawn(process.execPath, ['--import', 'tsx', script, 'captured', JSON.stringify(indicator)], {
+	const box = spawn(process.execPath, [script, 'captured', JSON.stringify(indicator)], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	let said = '';

@@ -1,5 +1,5 @@
 // A process that is a box to its keeper, and shows one guidance until it is ended:
-//   node --import tsx keeperParent.ts GUIDANCE INDICATOR-AS-JSON
+//   node keeperParent.js GUIDANCE INDICATOR-AS-JSON
 // Prints `keeper PID` once the lights are open, then each failure of a light.
 import { monotonicMs } from '../../../src/clock.ts';
 import { indicatorSchema } from '../../../src/config/indicatorSection.ts';

@@ -1,10 +1,8 @@
 // Says two things in turn, as fast as it can, until `going` is 2.
-import { register } from 'node:module';
 import { workerData } from 'node:worker_threads';
+import { StatusBoard } from '../../src/vision/statusBoard.ts';
 
-register('tsx/esm', import.meta.url, { data: true });
-const { StatusBoard } = await import('../../src/vision/statusBoard.ts');
-const { board: buffer, going } = workerData;
+const { board: buffer, going } = workerData as { board: SharedArrayBuffer; going: Int32Array };
 const board = new StatusBoard(['sfj', 'fv'], buffer);
 board.say('captured', 'sfj', Number.MAX_VALUE);
 Atomics.store(going, 0, 1);

@@ -1,18 +1,19 @@
 // Child process of disk.test.ts, run under strace: appends messages until all are stored, whatever the disk says, and prints
-// what was acknowledged. Plain JavaScript on the built files, so that it starts fast.
+// what was acknowledged.
 import { writeSync } from 'node:fs';
-import { LevelOutbox } from '../../dist/telemetry/outbox/levelOutbox.js';
+import { messageOf } from '../../src/errors.ts';
+import { LevelOutbox } from '../../src/telemetry/outbox/levelOutbox.ts';
 
-const [folder, count] = [process.argv[2], Number(process.argv[3])];
-const say = (line) => writeSync(1, `${line}\n`);
+const [folder, count] = [process.argv[2]!, Number(process.argv[3])];
+const say = (line: string) => writeSync(1, `${line}\n`);
 
-async function untilDone(what, act) {
+async function untilDone<T>(what: string, act: () => Promise<T>): Promise<T> {
 	for (let tries = 0; ; tries += 1)
 		try {
 			return await act();
 		} catch (error) {
 			if (tries > 20) throw error;
-			say(`failed ${what}: ${error.message}`);
+			say(`failed ${what}: ${messageOf(error)}`);
 		}
 }
 
@@ -27,8 +28,8 @@ for (let place = 0; place < count; place += 1) {
 	say(`stored ${id}`);
 	if (place === 5) {
 		const [oldest] = await untilDone('peek', () => outbox.peek(1));
-		say(`dropped ${oldest.id}`);
-		await outbox.acknowledge(oldest.seq);
+		say(`dropped ${oldest!.id}`);
+		await outbox.acknowledge(oldest!.seq);
 	}
 }
 await untilDone('close', () => outbox.close());
