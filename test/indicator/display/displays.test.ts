@@ -1,6 +1,4 @@
 import test from 'ava';
-import type { Guidance } from '../../../src/exam/guidance.ts';
-import { guidances } from '../../../src/exam/guidance.ts';
 import { DisplayLight } from '../../../src/indicator/display/displayLight.ts';
 import { Framebuffer } from '../../../src/indicator/display/framebuffer.ts';
 import { isInk } from '../../../src/indicator/display/glyphs.ts';
@@ -8,13 +6,14 @@ import { createPicture, drawState, type Picture, wrapped } from '../../../src/in
 import { Ssd1306 } from '../../../src/indicator/display/ssd1306.ts';
 import { colours, lightTable } from '../../../src/indicator/lightTable.ts';
 import { isOn } from '../../../src/indicator/pattern.ts';
+import { type Shown, shownWords } from '../../../src/indicator/shown.ts';
 import { siteName } from '../../../src/indicator/siteName.ts';
 import { lightContract } from '../light.contract.ts';
 import { FakeFramebuffer } from './fakeFramebuffer.ts';
 import { FakeSsd1306 } from './fakeSsd1306.ts';
 
 const pictures = new Map<string, Picture>();
-function known(width: number, height: number, guidance: Guidance, site: string | null): Picture {
+function known(width: number, height: number, guidance: Shown, site: string | null): Picture {
 	const key = `${width} ${height} ${guidance} ${site}`;
 	const picture = pictures.get(key) ?? createPicture(width, height);
 	if (!pictures.has(key)) drawState(picture, guidance, site);
@@ -24,7 +23,7 @@ function known(width: number, height: number, guidance: Guidance, site: string |
 
 /** Which state's words stand on a display, and whether its ground is lit. */
 function read(width: number, height: number, ink: (x: number, y: number) => boolean, lit: boolean): string {
-	for (const guidance of guidances)
+	for (const guidance of shownWords)
 		for (const site of ['sfj', null]) {
 			const picture = known(width, height, guidance, site);
 			if (picture.ink.every((is, i) => (is === 1) === ink(i % width, Math.floor(i / width))))
@@ -33,7 +32,7 @@ function read(width: number, height: number, ink: (x: number, y: number) => bool
 	return 'no known words';
 }
 
-const says = (guidance: Guidance, elapsedMs: number) => {
+const says = (guidance: Shown, elapsedMs: number) => {
 	const { colour, pattern } = lightTable[guidance];
 	return `${guidance}${colour !== 'dark' && isOn(pattern, elapsedMs) ? ' lit' : ''}`;
 };
@@ -103,7 +102,7 @@ test('on an OLED no pixel is changed while it can be seen: old and new words nev
 	const chip = new FakeSsd1306(64);
 	const light = new DisplayLight(new Ssd1306({ bus: 'fake', address: 0x3c, height: 64, brightness: 100 }, chip));
 	light.open();
-	for (const [i, guidance] of guidances.entries())
+	for (const [i, guidance] of shownWords.entries())
 		light.show({ guidance, site: 'fv', expiresMs: 1e9 }, { nowMs: i * 1000 });
 	t.false(chip.torn);
 });
@@ -112,7 +111,7 @@ test('a framebuffer has green in its ground for captured and for no other state'
 	const fb = new FakeFramebuffer(32);
 	const light = new DisplayLight(new Framebuffer(fb.path, 100, fb.calls));
 	light.open();
-	for (const [i, guidance] of guidances.entries()) {
+	for (const [i, guidance] of shownWords.entries()) {
 		light.show({ guidance, site: null, expiresMs: 1e9 }, { nowMs: i * 10_000 });
 		const [red, green, blue] = fb.look()(fb.width - 1, fb.height - 1);
 		if (colours[lightTable[guidance].colour].green) t.true(green > red && green > blue, guidance);
@@ -132,7 +131,7 @@ test('a framebuffer that knows palettes only is refused by name', (t) => {
 });
 
 test('every letter of every state and site has ink', (t) => {
-	const texts = guidances.flatMap((guidance) =>
+	const texts = shownWords.flatMap((guidance) =>
 		Object.values(lightTable[guidance]).filter((value) => typeof value === 'string'),
 	);
 	const words = [
