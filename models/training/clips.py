@@ -8,6 +8,7 @@ mapped bool [N] whether that is known; times float32 [N, T] ms; landmarks, veins
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from network import SIDE
 from places import CHANNELS, MAP
 from sketch import Strip
 
-STEPS = 12
+STEPS = 24
+"""Images of a clip, unless told otherwise."""
 PART = 250
 SMALL = ("mapped", "times", "landmarks", "veins")
 
@@ -33,15 +35,15 @@ def pick_frames(rng: np.random.Generator, times_ms: np.ndarray, steps: int = STE
     return np.clip(np.searchsorted(times_ms, at), 0, len(times_ms) - 1)
 
 
-def write_part(folder: Path, strips: Iterator[Strip], count: int) -> None:
+def write_part(folder: Path, strips: Iterator[Strip], count: int, steps: int) -> None:
     """Written beside and renamed, so that a part is whole or not there."""
     draft = folder.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    images = np.lib.format.open_memmap(draft / "images.npy", "w+", np.uint8, (count, STEPS, SIDE, SIDE))
-    maps = np.lib.format.open_memmap(draft / "maps.npy", "w+", np.uint8, (count, STEPS, CHANNELS, MAP, MAP))
-    mapped, times = np.zeros(count, bool), np.zeros((count, STEPS), np.float32)
-    landmarks, veins = np.zeros((count, STEPS), np.int8), np.zeros((count, STEPS), np.int8)
+    images = np.lib.format.open_memmap(draft / "images.npy", "w+", np.uint8, (count, steps, SIDE, SIDE))
+    maps = np.lib.format.open_memmap(draft / "maps.npy", "w+", np.uint8, (count, steps, CHANNELS, MAP, MAP))
+    mapped, times = np.zeros(count, bool), np.zeros((count, steps), np.float32)
+    landmarks, veins = np.zeros((count, steps), np.int8), np.zeros((count, steps), np.int8)
     for i, strip in enumerate(strips):
         images[i], times[i], mapped[i] = strip.images, strip.times_ms, strip.maps is not None
         maps[i] = 0 if strip.maps is None else strip.maps
@@ -54,12 +56,22 @@ def write_part(folder: Path, strips: Iterator[Strip], count: int) -> None:
     draft.rename(folder)
 
 
-def write_store(out: Path, clips: int, share: int, of: int, strip_of: Callable[[int], Strip], say: Callable[[int], None]) -> None:
-    """@param strip_of clip number to strip, the same for the same number; process `share` of `of` draws its parts"""
-    for part in range(share, -(-clips // PART), of):
+@dataclass(frozen=True)
+class Plan:
+    """So many clips of so many images; process `share` of `of` draws its parts."""
+
+    clips: int
+    steps: int = STEPS
+    share: int = 0
+    of: int = 1
+
+
+def write_store(out: Path, plan: Plan, strip_of: Callable[[int], Strip], say: Callable[[int], None]) -> None:
+    """@param strip_of clip number to strip, the same for the same number"""
+    for part in range(plan.share, -(-plan.clips // PART), plan.of):
         folder = out / f"part-{part:03d}"
         if (folder / "done").exists():
             continue
-        numbers = range(part * PART, min(clips, (part + 1) * PART))
-        write_part(folder, (strip_of(n) for n in numbers), len(numbers))
+        numbers = range(part * PART, min(plan.clips, (part + 1) * PART))
+        write_part(folder, (strip_of(n) for n in numbers), len(numbers), plan.steps)
         say(numbers[-1] + 1)

@@ -30,6 +30,8 @@ class Strip:
     """-1 where nobody knows."""
     shares: np.ndarray
     """Area of the vein over its area at rest."""
+    margins: np.ndarray
+    """How far inside the picture's border the vein lies, in its half-axes: from 0 on it counts as in view. Infinite without a vein."""
 
 
 LEAST_CONTRAST = 0.2
@@ -113,18 +115,20 @@ class Sketch:
         images = (grey * 255 + 0.5).clamp(0, 255).to(torch.uint8).numpy()
         count = len(frames)
         landmarks, veins = np.full(count, NO_LANDMARK), np.full(count, NO_VEIN)
-        shares = np.zeros(count)
+        shares, margins = np.zeros(count), np.full(count, np.inf)
         slide, contact = self.motion.slide[frames], self.motion.contact[frames]
         for v, now in seen:
             if v.role != "vein":
                 continue
             across = (v.x - slide) / self.machine.width + 0.5
             touched = np.clip(contact * 1.5 - np.clip(across, 0, 1) * 0.5, 0, 1) >= 0.5
-            there = self.scan.inside(v, now.z, slide) & touched & (away.numpy() < 0.5)
+            margins = self.scan.margin(v, now.z, slide)
+            there = (margins >= 0) & touched & (away.numpy() < 0.5)
             landmarks[there] = LANDMARKS.index(self.landmark)
             shares[there] = now.share.numpy()[there]
             veins[there] = state_of(now.share.numpy())[there]
-        return Strip(images, self.maps(seen, slide, away, contact), self.motion.times_ms[frames], landmarks, veins, shares)
+        maps = self.maps(seen, slide, away, contact)
+        return Strip(images, maps, self.motion.times_ms[frames], landmarks, veins, shares, margins)
 
     def maps(self, seen: list, slide: np.ndarray, away: Tensor, contact: np.ndarray) -> np.ndarray:
         """How much of each cell is vessel, one map a role, and the vein's place at rest."""

@@ -77,10 +77,20 @@ class Stills:
         self.by_vein = {name: [s for s in self.stills if s.vein == name] for name in ("open", "flattened", "not_visible")}
 
     def recording(self, rng: np.random.Generator) -> "Animation":
-        """Mostly open veins; every third picture shows none, so that real texture alone is no reason to see one."""
-        name = str(rng.choice(["open", "not_visible", "flattened"], p=[0.64, 0.31, 0.05]))
-        group = self.by_vein[name] or self.stills
-        return Animation(group[rng.integers(len(group))], rng)
+        """
+        Mostly open veins, two of five of them set into a picture that showed none (implant.py); every third picture shows
+        none, so that real texture alone is no reason to see one.
+        """
+        from implant import implanted, scarred
+
+        name = str(rng.choice(["open", "implanted", "not_visible", "flattened"], p=[0.4, 0.27, 0.28, 0.05]))
+        group = self.by_vein["not_visible" if name == "implanted" else name] or self.stills
+        still = group[rng.integers(len(group))]
+        if name == "implanted":
+            still = implanted(rng, still, self.by_vein["open"]) or still
+        elif still.vein == "not_visible" and rng.random() < 0.3:
+            still = scarred(rng, still)
+        return Animation(still, rng)
 
 
 class Animation:
@@ -157,22 +167,23 @@ class Animation:
             kept.append(stay * kept[-1] + (1 - stay**2) ** 0.5 * fresh[i])
         return grey * gain * torch.exp(self.grain * torch.stack(kept))
 
-    def labels(self, seen: list, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def labels(self, seen: list, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         count = len(frames)
         landmarks, veins, shares = np.full(count, NO_LANDMARK), np.full(count, NO_VEIN), np.zeros(count)
+        margins = np.full(count, np.inf)
         slide, contact = self.motion.slide[frames], self.motion.contact[frames]
         for v, now in seen:
             if v.role != "vein":
                 continue
-            across = (v.x - slide - self.left) / self.wide
-            edge = v.a / 3 / self.wide
-            inside = (across >= edge) & (across <= 1 - edge) & (now.z.numpy() <= self.tall - v.b / 3) & (contact >= 0.6)
+            across = v.x - slide - self.left
+            margins = np.minimum(np.minimum(across, self.wide - across) / v.a, (self.tall - now.z.numpy()) / v.b) - 1 / 3
+            inside = (margins >= 0) & (contact >= 0.6)
             landmarks[inside] = LANDMARKS.index("sfj")
             shares[inside] = now.share.numpy()[inside]
             veins[inside] = state_of(now.share.numpy())[inside]
             if self.still.vein == "flattened":
                 veins[inside] = -1
-        return landmarks, veins, shares
+        return landmarks, veins, shares, margins
 
     def maps(self, seen: list, slide: Tensor) -> np.ndarray:
         x, z = self.points(MAP * FINE)

@@ -1,5 +1,6 @@
 // Draws a training set with the simulator, in parts of one cycle of kinds each; parts that are complete are kept.
-//   node --import tsx models/training/tensors.ts train|judge OUT SEED RECORDINGS [SHARE OF]
+//   node --import tsx models/training/tensors.ts train|judge|unclosed OUT SEED RECORDINGS [SHARE OF]
+// `judge` and `unclosed` are to be judged on; `unclosed` holds presses that close nothing: clots as bright as tissue, half presses.
 // SHARE of OF: several processes draw one set together, process 0 of 2 and process 1 of 2.
 // Unlike the simulator's own tensor sets, these say where the vessels are: see README.md.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const rates = [13, 15, 15, 18, 18, 20, 20, 22, 25, 38];
 /** Most are worked out on a coarser grid of beams, in half the time; a tensor has fewer pixels than either. */
 const fine = { beams: 160, samples: 416 };
 const coarse = { beams: 112, samples: 288 };
+const unclosed = ['isoechoic-thrombus', 'half-press', 'isoechoic-thrombus'] as const;
 const roles: readonly VesselRole[] = ['vein', 'artery', 'deep-artery', 'saphenous', 'node'];
 const memory = memoryFor(recordingPlanDefaults.sizes);
 
@@ -87,15 +89,16 @@ function draw(folder: string, plan: RecordingPlan, fineOnly: boolean) {
 const [purpose, out, ...numbers] = process.argv.slice(2);
 const [seed, recordings, share = 0, of = 1] = numbers.map(Number);
 if (
-	!(purpose === 'train' || purpose === 'judge') ||
+	!(purpose === 'train' || purpose === 'judge' || purpose === 'unclosed') ||
 	!out ||
 	seed === undefined ||
 	recordings === undefined ||
 	numbers.some((text) => !/^\d+$/.test(text))
 ) {
-	console.error('usage: tensors.ts train|judge OUT SEED RECORDINGS [SHARE OF]');
+	console.error('usage: tensors.ts train|judge|unclosed OUT SEED RECORDINGS [SHARE OF]');
 	process.exit(2);
 }
+const kinds = purpose === 'unclosed' ? unclosed : recordingPlanDefaults.kinds;
 const began = Date.now();
 let images = 0;
 for (let part = share; part * partSize < recordings; part += of) {
@@ -105,7 +108,7 @@ for (let part = share; part * partSize < recordings; part += of) {
 	mkdirSync(folder, { recursive: true });
 	const entries = [];
 	for (let index = part * partSize; index < Math.min(recordings, (part + 1) * partSize); index++) {
-		const entry = draw(folder, planRecording({ ...recordingPlanDefaults, seed }, index), purpose === 'judge');
+		const entry = draw(folder, planRecording({ ...recordingPlanDefaults, kinds, seed }, index), purpose !== 'train');
 		entries.push(entry);
 		images += entry.images;
 	}

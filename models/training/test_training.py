@@ -10,13 +10,16 @@ import numpy as np
 import torch
 from augment import Augmenter
 from clips import STEPS, write_part
+from draw_set import told_apart
 from export import write_graph
+from implant import implanted, points, reach, scarred
 from network import ALL, SIDE, Configuration, DualNet
 from places import CHANNELS, MAP
 from press import Give, Vessel, area_left, seen_vessel, to_rest
 from rule import Thresholds, captured, expected
 from sequences import Library, Sequences
 from sketch import Strip
+from stills import Still
 from streams import Streams
 
 OPEN, CLOSED = 0, 2
@@ -25,6 +28,44 @@ OPEN, CLOSED = 0, 2
 def network_of(configuration: Configuration) -> DualNet:
     torch.manual_seed(1)
     return DualNet(configuration).eval()
+
+
+class Pictures(unittest.TestCase):
+    """Stills with a bright round artery, and with or without a dark vein beside it."""
+
+    def still(self, vein: bool) -> Still:
+        artery, place = Vessel("artery", -4, 10, 3, 3), Vessel("vein", 5, 12, 4, 3)
+        still = Still("one", torch.full((240, 288), 0.5), 26.0, [artery, place] if vein else [artery], "open" if vein else "not_visible")
+        still.picture[reach(*points(still), artery) < 1] = 0.9
+        if vein:
+            still.picture[reach(*points(still), place) < 1] = 0.1
+        return still
+
+    def test_an_implanted_vein_is_dark_where_it_is_labelled_and_leaves_the_artery_alone(self) -> None:
+        bare, opened = self.still(False), self.still(True)
+        for seed in range(5):
+            made = implanted(np.random.default_rng(seed), bare, [opened])
+            self.assertEqual((made.vein, [v.role for v in made.vessels]), ("open", ["artery", "vein"]))
+            artery, vein = (reach(*points(made), v) for v in made.vessels)
+            self.assertLess(float(made.picture[(vein < 0.9) & (artery > 1.3)].max()), 0.2)
+            self.assertTrue(torch.equal(made.picture[artery < 1], bare.picture[artery < 1]))
+            self.assertLess(float((made.picture - 0.5)[(vein > 1.8) & (artery > 1.3)].abs().max()), 1e-3)
+
+    def test_a_vein_that_would_be_as_bright_as_its_surroundings_is_not_implanted(self) -> None:
+        pale = self.still(True)
+        pale.picture[reach(*points(pale), pale.vessels[1]) < 1] = 0.48
+        self.assertIsNone(implanted(np.random.default_rng(1), self.still(False), [pale]))
+
+    def test_a_patch_of_plain_tissue_adds_no_vessel(self) -> None:
+        made = [scarred(np.random.default_rng(seed), self.still(False)) for seed in range(5)]
+        self.assertTrue(all(s.vein == "not_visible" and len(s.vessels) == 1 for s in made))
+        self.assertLess(max(float(s.picture[reach(*points(s), s.vessels[0]) > 1.2].max()) for s in made), 0.6)
+
+    def test_a_vein_that_stays_on_the_border_of_the_picture_is_not_judged(self) -> None:
+        strip = lambda margins: Strip(*[np.zeros(10)] * 6, np.array(margins))  # noqa: E731
+        self.assertTrue(told_apart([strip([2.0] * 8 + [0.1, -0.1])]))
+        self.assertTrue(told_apart([strip([np.inf] * 10)]))
+        self.assertFalse(told_apart([strip([2.0] * 7 + [0.3, 0.1, -0.3])]))
 
 
 class Networks(unittest.TestCase):
@@ -146,10 +187,11 @@ class LearningStreams(unittest.TestCase):
             library = Library([(folder, 1.0)], torch.device("cpu"))
             self.assertRaises(SystemExit, library.sequences)
             times = np.arange(STEPS) * 40.0
-            strip = Strip(np.zeros((STEPS, SIDE, SIDE), np.uint8), None, times, np.zeros(STEPS, int), np.zeros(STEPS, int), times)
-            write_part(folder / "part-000", iter([strip] * 3), 3)
+            empty = np.zeros(STEPS, int)
+            strip = Strip(np.zeros((STEPS, SIDE, SIDE), np.uint8), None, times, empty, empty, times, times)
+            write_part(folder / "part-000", iter([strip] * 3), 3, STEPS)
             self.assertEqual(len(library.sequences().first), 3)
-            write_part(folder / "part-001", iter([strip] * 2), 2)
+            write_part(folder / "part-001", iter([strip] * 2), 2, STEPS)
             self.assertEqual(len(library.sequences().first), 5)
 
 

@@ -2,6 +2,9 @@ import { type Act, inAir, type ProbeState } from './probeState.ts';
 import { mixSeeds, Random } from './random.ts';
 import type { Episode, Scenario } from './scenario.ts';
 
+/** An examination ends after this long without a landmark: between two patients lie five seconds of air. */
+export const demoIdleEndMs = 3500;
+
 const onGroin: Partial<ProbeState> = { contact: 1, pressure: 0.05, station: 0, slide: 0 };
 
 function pressAndHold(random: Random, holdMs: number): Act[] {

@@ -11,6 +11,7 @@ export const scenarioKinds = [
 	'half-then-full',
 	'half-press',
 	'thrombus',
+	'isoechoic-thrombus',
 	'slide-off',
 	'leave-plane',
 	'lift-off',
@@ -25,6 +26,14 @@ export const scenarioKinds = [
 	'air',
 ] as const;
 export type ScenarioKind = (typeof scenarioKinds)[number];
+
+/** A clot as bright as the tissue around it is the hardest: where it is pressed flat, little tells it from a vein that has closed. */
+function thrombusOf(kind: ScenarioKind, station: number, random: Random): Thrombus | null {
+	if (kind === 'thrombus') return { station, keepsOpen: random.between(0.3, 0.92), content: 0.5 * 12 ** random.next() };
+	if (kind === 'isoechoic-thrombus')
+		return { station, keepsOpen: random.between(0.3, 0.6), content: random.between(0.8, 2) };
+	return null;
+}
 
 /** The mix of a set: a cycle, so that a set of any size is balanced. About 4 in 10 close, 3 in 10 show no landmark. */
 export const kindCycle: readonly ScenarioKind[] = [
@@ -89,6 +98,7 @@ function actsOf(kind: ScenarioKind, random: Random): Act[] {
 	switch (kind) {
 		case 'full-press':
 		case 'thrombus':
+		case 'isoechoic-thrombus':
 			return [rest, ...fullPress(random, random.whole(450, 1400)), end];
 		case 'slow-press':
 			return [rest, ...fullPress(random, random.whole(1800, 3200)), end];
@@ -191,10 +201,7 @@ export function trainingScenario(kind: ScenarioKind, seed: number, lengthMs: num
 		acts.unshift({ act: 'arrive', ms: random.whole(300, 900), to: { contact: 1 } });
 	}
 	const stretch = lengthMs / lengthOf(acts);
-	const thrombus: Thrombus | null =
-		kind === 'thrombus'
-			? { station: thigh ? 1 : 0, keepsOpen: random.between(0.3, 0.92), content: 0.5 * 12 ** random.next() }
-			: null;
+	const thrombus = thrombusOf(kind, thigh ? 1 : 0, random);
 	const episode: Episode = {
 		patientSeed: mixSeeds(seed, 7),
 		content: contentOf[kind] ?? 'femoral',

@@ -116,7 +116,8 @@ test('a slide along the leg goes from one landmark to the other with none betwee
 });
 
 test('the cycle of a set holds every kind', (t) => {
-	t.deepEqual([...new Set(kindCycle)].sort(), [...scenarioKinds].sort());
+	const alone = scenarioKinds.filter((kind) => kind !== 'isoechoic-thrombus');
+	t.deepEqual([...new Set(kindCycle)].sort(), alone.sort());
 });
 
 test('the demo captures both landmarks within 22 s, and the second examination only the first landmark', (t) => {

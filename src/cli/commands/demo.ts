@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import { demoIdleEndMs } from '../../simulator/demoScenario.ts';
 import { numberOption } from '../numberOption.ts';
 import { onReaderGone } from '../outputs.ts';
 import { untilEnd } from '../untilEnd.ts';
@@ -26,7 +27,7 @@ export function demoCommand(): Command {
 		.option('--web-port <port>', 'port of the display page', numberOption(0, 65_535), 8080)
 		.option('--mqtt-port <port>', 'port of the embedded broker', numberOption(0, 65_535), 1883)
 		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
-		.option('--seed <n>', 'same seed, same patients', numberOption(0, 0xffff_ffff), 10)
+		.option('--seed <n>', 'same seed, same patients', numberOption(0, 0xffff_ffff), 1)
 		.option('--store <folder>', 'keep results here; default: a folder that is deleted at the end')
 		.option('--boxes <n>', 'instead: the messages of so many boxes, for `phlebox fleet`', numberOption(1, 10_000))
 		.option('--broker <url>', 'with --boxes: a broker to send them to; default: the embedded one')
@@ -77,8 +78,7 @@ function demoConfig({ webPort, seed }: Options, brokerPort: number, store: strin
 	config.box = { id: 'demo', label: 'Demo on simulated scans' };
 	config.capture.source = 'simulator';
 	config.capture.simulator.seed = seed;
-	// A patient comes every twenty seconds, with five seconds of air between two.
-	config.exam.idleEndMs = 3500;
+	config.exam.idleEndMs = demoIdleEndMs;
 	config.indicator.console = true;
 	config.mqtt.url = `mqtt://127.0.0.1:${brokerPort}`;
 	// The embedded broker speaks MQTT 3.1.1 only.
