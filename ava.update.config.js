@@ -5,5 +5,5 @@ export default {
 	files: ['test/slow/**/*.test.ts'],
 	nodeArguments: ['--expose-gc'],
 	concurrency: 1,
-	timeout: '10m',
+	timeout: '30m',
 };

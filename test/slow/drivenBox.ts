@@ -28,7 +28,9 @@ export class FakeVision implements UpdateVision {
 	misses = 0;
 	/** Instead of taking an offer. */
 	refusal: SwapResult | null = null;
-	/** What every swap found running. */
+	/** Told of each swap, a moment after it. */
+	swapped: () => void = () => undefined;
+	/** What was done, in order. */
 	readonly log: string[] = [];
 
 	ready(): boolean {
@@ -53,6 +55,7 @@ export class FakeVision implements UpdateVision {
 		this.before = this.running;
 		this.running = version;
 		this.log.push(`swapped to ${version}`);
+		this.swapped();
 		return Promise.resolve({ taken: true, model: { name, version, sha256: '', provider: 'cpu' }, tookMs: 0 });
 	}
 
@@ -78,6 +81,7 @@ export class DrivenBox {
 	trouble: string | null = null;
 	options: UpdateOptions;
 	parts: Partial<UpdateParts> = {};
+	onSwap: () => void = () => undefined;
 	clock = start;
 	updater!: Updater;
 	readonly #world: World;
@@ -93,6 +97,7 @@ export class DrivenBox {
 	/** A process begins: what was only in memory is gone, and the vision thread has the model that was committed. */
 	start(): this {
 		this.vision.before = null;
+		this.vision.swapped = () => setTimeout(() => this.onSwap(), 20);
 		this.vision.running = this.journal.current?.version ?? 'shipped';
 		this.updater = new Updater({
 			storeFolder: this.#world.folder,

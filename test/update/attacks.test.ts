@@ -1,13 +1,13 @@
-import { cpSync, existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
-import { sha256Of } from '../../src/inference/package/packageFile.ts';
 import { rotate } from '../../src/update/publisher/rotate.ts';
 import { signRepository } from '../../src/update/publisher/sign.ts';
-import { draft, type Json, textOf } from '../../src/update/tuf/metadata.ts';
+import { draft, textOf } from '../../src/update/tuf/metadata.ts';
+import { forgedTargets, only } from './forging.ts';
 import { makeKey, release } from './publishing.ts';
 import { later, start, World } from './world.ts';
 
@@ -28,17 +28,6 @@ const quick = (world: World, silenceMs: number) => {
 };
 /** The golden images and the network are those of 1.0.0, which the box has. */
 const model = /^targets\/.*1\.1\.0.*manifest\.json$/;
-
-/** Targets metadata that whoever holds these keys would sign. */
-function forgedTargets(world: World, keys: number[], targets: Record<string, Json> = {}) {
-	const repository = world.copy();
-	const forged = draft('targets', 9, { targets }, start, 900);
-	for (const at of keys) forged.sign((data) => world.keys.targets[at]!.signing.sign(data));
-	writeFileSync(join(repository.folder, 'metadata/9.targets.json'), textOf(forged));
-	// The online keys are the attacker's.
-	signRepository(repository, [world.keys.snapshot.signing, world.keys.timestamp.signing], start);
-	world.impersonate(repository);
-}
 
 /** Each begins with a box that has 1.0.0, and 1.1.0 published. Clauses are those of the TUF specification 1.0.31. */
 const rows: Row[] = [
@@ -356,12 +345,6 @@ function forgedRoot(world: World, signers: number[], version = 2, alias = false)
 	world.impersonate(repository);
 }
 
-/** The one file of the repository that matches. */
-function only(world: World, match: RegExp): string {
-	const all = readdirSync(world.repository.folder, { recursive: true, encoding: 'utf8' });
-	return all.find((name) => match.test(name))!;
-}
-
 for (const { what, set, code, words, undo } of rows)
 	test.serial(`${what}: refused; what is there stays, and the next good update comes in`, async (t) => {
 		const world = await World.make(t);
@@ -380,152 +363,3 @@ for (const { what, set, code, words, undo } of rows)
 		model.close();
 		t.is(manifest.version, '1.3.0');
 	});
-
-test.serial('a link that is cut every 16 KiB: resumed, with hardly a byte sent twice', async (t) => {
-	const world = await World.make(t);
-	world.publish('1.1.0');
-	world.server.sent = 0;
-	world.server.cutAfter = 16_384;
-	const { folder, list } = await world.update('1.1.0');
-	const bytes = Object.entries(list.targets).filter(([path]) => path.startsWith('tiny/1.1.0/'));
-	// Golden images and network are those of 1.0.0: what is in the store already is not fetched again.
-	t.true(world.server.sent < 10_000);
-	t.is(bytes.length, 4);
-	rmSync(join(world.folder, 'store'), { recursive: true });
-	world.server.sent = 0;
-	const again = await world.update('1.1.0');
-	t.is(again.folder, folder);
-	const all = bytes.reduce((sum, [, { length }]) => sum + length, 0);
-	t.true(world.server.sent >= all && world.server.sent < all * 1.05, `${world.server.sent} of ${all}`);
-});
-
-test.serial('a server that knows no ranges: fetched anew, whole', async (t) => {
-	const world = await World.make(t);
-	rmSync(join(world.folder, 'store'), { recursive: true });
-	world.server.cutAfter = 16_384;
-	world.server.ranges = false;
-	await t.throwsAsync(() => world.update('1.0.0'), { code: 'update-unreachable', message: /goes on from there/ });
-	world.server.cutAfter = Number.POSITIVE_INFINITY;
-	const { folder } = await world.update('1.0.0');
-	t.true(existsSync(join(folder, 'model.onnx')));
-});
-
-test.serial('a connection that is closed before any answer is made anew, and not for ever', async (t) => {
-	const world = await World.make(t);
-	world.publish('1.1.0');
-	let closed = 0;
-	world.server.misbehave = (path, _response, request) => {
-		if (!/timestamp/.test(path) || closed === 2) return false;
-		closed++;
-		request.socket.resetAndDestroy();
-		return true;
-	};
-	await t.notThrowsAsync(() => world.update('1.1.0'));
-	t.is(closed, 2);
-	closed = 3;
-	await t.throwsAsync(() => world.update('1.1.0'), { code: 'update-unreachable' });
-	t.is(closed, 6);
-});
-
-test.serial('a stick carries the same repository', async (t) => {
-	const world = await World.make(t);
-	world.publish('1.1.0');
-	world.location = world.repository.folder;
-	t.is((await world.update('1.1.0')).list.versions.targets, 3);
-});
-
-test.serial('a box that was away climbs root by root, and keys that were taken away count no more', async (t) => {
-	const world = await World.make(t);
-	const { keys, repository } = world;
-	const [fresh, other] = [makeKey(), makeKey()];
-	rotate(repository, { role: 'root', add: [fresh.open], remove: [keys.root[0].signing.id] }, start);
-	signRepository(repository, [keys.root[0].signing, keys.root[1].signing, fresh.signing], start);
-	rotate(repository, { role: 'targets', add: [other.open], remove: [keys.targets[0].signing.id] }, start);
-	const all = [keys.root[1], fresh, other, keys.targets[1], keys.snapshot, keys.timestamp];
-	signRepository(
-		repository,
-		all.map(({ signing }) => signing),
-		start,
-	);
-	const { list } = await world.update('1.0.0');
-	t.is(list.versions.root, 3);
-	t.deepEqual(list.signedBy.sort(), [other.signing.id, keys.targets[1].signing.id].sort());
-	forgedTargets(world, [0, 1]);
-	await t.throwsAsync(() => world.update('1.0.0'), { code: 'update-rejected', message: /signed by 1\/2/ });
-});
-
-test.serial('signatures of strangers beside enough good ones do no harm', async (t) => {
-	const world = await World.make(t);
-	const timestamp = world.repository.released('timestamp')!;
-	timestamp.sign((data) => makeKey().signing.sign(data));
-	world.replace(/timestamp\.json$/, () => Buffer.from(textOf(timestamp)));
-	await t.notThrowsAsync(() => world.update('1.0.0'));
-});
-
-test.serial('a flipped bit in each file on the way is refused or, in a signature too many, does no harm', async (t) => {
-	const world = await World.make(t);
-	world.publish('1.1.0');
-	for (const match of [/timestamp\.json$/, /3\.snapshot\.json$/, /3\.targets\.json$/, /manifest\.json$/])
-		for (const share of [0.1, 0.5, 0.9]) {
-			world.replace(match, (path) => {
-				const bytes = Buffer.from(world.file(path));
-				bytes[Math.floor(bytes.length * share)]! ^= 1;
-				return bytes;
-			});
-			await t.throwsAsync(() => world.update('1.1.0'), { code: 'update-rejected' }, `${match} ${share}`);
-		}
-	world.mend();
-	await t.notThrowsAsync(() => world.update('1.1.0'));
-});
-
-test.serial('the floor of time rises by signed words only, and outlives a restart', async (t) => {
-	const world = await World.make(t);
-	t.is(world.trusted.floor().toISOString(), start.toISOString());
-	world.clock = later(80);
-	await world.update('1.0.0');
-	t.is(world.trusted.floor().toISOString(), start.toISOString());
-	world.publish('1.1.0', later(20));
-	await world.update('1.1.0');
-	t.is(world.trusted.floor().toISOString(), later(20).toISOString());
-});
-
-test.serial('metadata cut off at any step: the box goes on with what was right, and refreshes', async (t) => {
-	const world = await World.make(t);
-	const folder = join(world.folder, 'metadata');
-	const current = () =>
-		readdirSync(folder)
-			.filter((name) => /^g\d/.test(name))
-			.sort()
-			.at(-1)!;
-	// Killed while it wrote the copy: nothing points there.
-	world.publish('1.1.0');
-	const half = join(folder, 'g99');
-	cpSync(join(folder, current()), half, { recursive: true });
-	truncateSync(join(half, 'root.json'), 0);
-	await t.notThrowsAsync(() => world.update('1.1.0'));
-	t.false(existsSync(half));
-	// A disk that lost the current one's root: the one before stands in.
-	truncateSync(join(folder, current(), 'root.json'), 0);
-	await t.notThrowsAsync(() => world.update('1.1.0'));
-	// All lost: the root that the box was given.
-	for (const name of readdirSync(folder)) if (/^g\d/.test(name)) writeFileSync(join(folder, name, 'root.json'), '{');
-	await t.notThrowsAsync(() => world.update('1.1.0'));
-});
-
-test.serial('a file that rotted in the store is fetched again when a package is laid together anew', async (t) => {
-	const world = await World.make(t);
-	const object = join(world.folder, 'store/objects', sha256Of(world.file(only(world, /1\.0\.0\/.*model\.onnx$/))));
-	truncateSync(object, 5);
-	const { folder } = await world.update('1.0.0');
-	loadModelPackage(folder, createFrameMemory(0)).model.close();
-	t.pass();
-});
-
-test('what is in no kept package is swept out of the store', async (t) => {
-	const world = await World.make(t);
-	world.publish('1.1.0');
-	const { sha256 } = await world.update('1.1.0');
-	world.store.collect(new Set([sha256]));
-	t.deepEqual(readdirSync(join(world.folder, 'store/packages')), [sha256]);
-	t.is(readdirSync(join(world.folder, 'store/objects')).length, 4);
-});
