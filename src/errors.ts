@@ -16,6 +16,7 @@ export const errorCodes = {
 	'runtime-missing': { retryable: false },
 	'runtime-failed': { retryable: false },
 	'device-failed': { retryable: true },
+	'nothing-learned': { retryable: true },
 	'light-failed': { retryable: true },
 	'buttons-failed': { retryable: true },
 	'port-taken': { retryable: false },

@@ -4,15 +4,18 @@ import type { ButtonAction } from '../buttons/presses.ts';
 import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { PhleboxError } from '../errors.ts';
+import { messageOf, type PhleboxError } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import { ConsoleLight } from '../indicator/consoleLight.ts';
 import { Keeper } from '../indicator/keeper/keeper.ts';
 import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts';
 import { darken } from '../indicator/led/darken.ts';
+import type { Indication } from '../indicator/light.ts';
+import { mayIdentify } from '../indicator/shown.ts';
 import { softwareVersion } from '../packageRoot.ts';
+import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
-import type { ProgressSigns } from '../service/progress.ts';
+import { type ProgressSigns, progressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import type { Job } from '../telemetry/messages/job.ts';
@@ -71,6 +74,8 @@ export class Box {
 	readonly #signal = new SignalWatch();
 	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
 	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
+	/** The same of the scene, where a signal is there. */
+	#reason: { scene: Scene; reason: string } = { scene: 'no-roi', reason: '' };
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
@@ -85,7 +90,7 @@ export class Box {
 	readonly #restart: (() => void) | null;
 	readonly #tap: LogTap | null;
 	#untap: (() => void) | null = null;
-	/** The page says which box it is until then, monotonic. */
+	/** Page and lights say which box it is until then, monotonic. */
 	#identifyUntilMs = 0;
 	/** Resolves when the box ends by itself: a recording that is over, a fault that no restart mends. */
 	readonly ended: Promise<BoxEnd>;
@@ -109,7 +114,7 @@ export class Box {
 		this.#lights = shareLights(config.indicator);
 		this.#dimmed = config.indicator.dimmed;
 		this.#keeper = new Keeper(this.#lights.kept, (light, failure) => this.#onLight(light, failure));
-		const vision = { ...config, indicator: this.#lights.kernel };
+		const vision = { ...config, indicator: this.#lights.kernel, noSignal: this.#learned() };
 		this.#vision = new VisionThread(vision, this.#sites, {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
@@ -142,6 +147,7 @@ export class Box {
 						alerts: () => this.#telemetry.alerts(),
 						identify: (seconds) => {
 							this.#identifyUntilMs = monotonicMs() + seconds * 1000;
+							this.#vision.identify(this.#identifyUntilMs);
 						},
 					}),
 				},
@@ -163,6 +169,16 @@ export class Box {
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
 		this.#console = config.indicator.console ? new ConsoleLight({ ansi: process.stdout.isTTY === true }) : null;
+	}
+
+	/** A damaged file keeps no box from its work: without what was learned the light knows less, and never more. */
+	#learned(): Uint8Array[] {
+		try {
+			return readNoSignalPictures(this.#config.store.folder).map(cellsOf);
+		} catch (error) {
+			this.#log.error(messageOf(error));
+			return [];
+		}
 	}
 
 	/** Status board of the running vision thread. */
@@ -204,7 +220,8 @@ export class Box {
 
 	/** What the watchdog of the service manager is fed by. */
 	get progress(): ProgressSigns {
-		return { heartbeatMs: this.#vision.board.get('heartbeatMs'), ready: this.#ready !== null };
+		const { board, hanging } = this.#vision;
+		return progressSigns({ board, hanging, ready: this.#ready !== null });
 	}
 
 	/**
@@ -300,6 +317,7 @@ export class Box {
 	/** A scan area that was given and does not fit is for a person to mend; one that is being looked for is not. */
 	#onScene(scene: Scene, reason: string): void {
 		this.#log.info({ scene, reason }, 'scene');
+		this.#reason = { scene, reason };
 		if (this.#config.screen.roi === 'auto') return;
 		if (scene === 'no-roi' || scene === 'layout-changed') this.#telemetry.raise('roi-invalid', 'warning', reason);
 		else this.#telemetry.clear('roi-invalid');
@@ -347,16 +365,27 @@ export class Box {
 		});
 	}
 
+	/** Why there is no picture to judge, as far as has been told; empty while there is one. */
+	#causeOf({ signal, scene }: { signal: SignalState; scene: Scene }): string {
+		if (this.#cause.signal === signal && this.#cause.cause !== '') return this.#cause.cause;
+		// That noise or a blank screen is no signal is found on the screen: the device says nothing.
+		const ofScreen = signal === 'ok' || signal === 'no-signal';
+		return ofScreen && this.#reason.scene === scene ? this.#reason.reason : '';
+	}
+
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
-		const indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
+		const indication: Indication = { guidance: state.guidance, site: state.site, expiresMs: Number.POSITIVE_INFINITY };
 		this.#console?.show(indication, { nowMs });
-		indication.expiresMs = state.guidance === 'starting' ? indication.expiresMs : nowMs + state.validForMs;
+		if (nowMs < this.#identifyUntilMs && mayIdentify(state.guidance, state.phase === 'running')) {
+			indication.guidance = 'identify';
+			indication.site = null;
+		} else if (state.guidance !== 'starting') indication.expiresMs = nowMs + state.validForMs;
 		this.#keeper.show(indication);
 		if (!this.#ready) return;
 		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
-			const cause = news.kind !== 'back' && this.#cause.signal === news.signal ? this.#cause.cause : '';
+			const cause = this.#causeOf(state);
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
 				this.#log.info({ signal, scene, cause }, 'input');

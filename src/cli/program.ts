@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
 	bench: async () => (await import('./commands/bench.ts')).benchCommand(),
 	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 	darken: async () => (await import('./commands/darken.ts')).darkenCommand(),
+	learn: async () => (await import('./commands/learn.ts')).learnCommand(),
 	model: async () => (await import('./commands/model.ts')).modelCommand(),
 	config: async () => (await import('./commands/config.ts')).configCommand(),
 	outbox: async () => (await import('./commands/outbox.ts')).outboxCommand(),

@@ -6,11 +6,14 @@ import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf } from '../errors.ts';
 import { frameSource } from '../vision/source.ts';
-import { type Finding, fail, ok } from './finding.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+import { ScreenWatch } from './screen.ts';
 
 const check = 'capture';
-const defaultPatienceMs = 3000;
+const defaultPatience: CapturePatience = { framesMs: 3000, screenMs: 4000 };
 const wantedFrames = 10;
+/** Share of frames that the doctor itself may miss. */
+const mostMissing = 0.1;
 
 const todos: Record<Exclude<SignalState, 'ok'>, string> = {
 	'no-device': 'plug the capture device in, or name the right one in capture.v4l2.device (`v4l2-ctl --list-devices`)',
@@ -40,26 +43,40 @@ export function signalTodo(signal: Exclude<SignalState, 'ok'>, detail: string): 
 	return cause?.[1] ?? todos[signal];
 }
 
+/** How the check may take its time, milliseconds. */
+export interface CapturePatience {
+	/** Without a frame, it ends after so long. */
+	framesMs: number;
+	/** The screen is watched for so long: as a scan area is found in, and a picture that stands is told. */
+	screenMs: number;
+}
+
 /**
- * Opens the source for a moment and waits for frames; the box must not run meanwhile on the same device.
- * @param patienceMs how long frames may take in all
+ * Opens the source for a moment, waits for frames and looks at what is on the screen; the box must not run meanwhile on
+ * the same device.
  */
-export function checkCapture(config: Config, patienceMs = defaultPatienceMs): Finding {
-	const source = frameSource(config.capture);
+export function checkCapture(
+	config: Config,
+	patience: Partial<CapturePatience> = {},
+	source = frameSource(config.capture),
+): Finding[] {
 	const memory = createFrameMemory();
 	try {
+		const screen = new ScreenWatch(config, memory);
 		source.open(memory);
-		return watch(source, patienceMs);
+		const finding = watch(source, screen, { ...defaultPatience, ...patience });
+		return finding.state === 'fail' ? [finding] : [finding, ...screen.findings()];
 	} catch (error) {
-		return fail(check, messageOf(error), 'mend the capture section of the configuration');
+		return [fail(check, messageOf(error), 'mend the capture or screen section of the configuration')];
 	} finally {
 		source.close();
 	}
 }
 
-function watch(source: FrameSource, patienceMs: number): Finding {
-	const until = monotonicMs() + patienceMs;
+function watch(source: FrameSource, screen: ScreenWatch, { framesMs, screenMs }: CapturePatience): Finding {
+	let until = monotonicMs() + framesMs;
 	let frames = 0;
+	let first = 0;
 	let firstMs = Number.NaN;
 	while (monotonicMs() < until) {
 		const pull = source.next(100);
@@ -67,15 +84,26 @@ function watch(source: FrameSource, patienceMs: number): Finding {
 			return fail(check, `${source.name}: ${pull.signal}: ${pull.detail}`, signalTodo(pull.signal, pull.detail));
 		if (pull.kind === 'end') break;
 		if (pull.kind !== 'frame') continue;
-		if (frames++ === 0) firstMs = pull.frame.timestampMs;
-		if (frames < wantedFrames) continue;
-		const { width, height, pixelFormat, timestampMs } = pull.frame;
+		screen.look(pull.frame);
+		const { width, height, pixelFormat, timestampMs, sequence } = pull.frame;
+		until = monotonicMs() + framesMs;
+		if (frames++ === 0) {
+			firstMs = timestampMs;
+			first = sequence;
+		}
+		if (frames < wantedFrames || timestampMs - firstMs < screenMs) continue;
 		const rate = ((frames - 1) * 1000) / (timestampMs - firstMs);
-		const timings = source instanceof V4l2Source && source.mode?.timings ? `, timings ${source.mode.timings}` : '';
-		return ok(
+		const device = source instanceof V4l2Source ? source : null;
+		const timings = device?.mode?.timings ? `, timings ${device.mode.timings}` : '';
+		const says = `${source.name}: ${width}x${height} ${pixelFormat}, about ${rate.toFixed(0)} frames a second${timings}`;
+		// What is drawn or read from a file may be late for other reasons.
+		const missing = device === null ? 0 : 1 - frames / (sequence - first + 1);
+		if (missing <= mostMissing) return ok(check, says);
+		return warn(
 			check,
-			`${source.name}: ${width}x${height} ${pixelFormat}, about ${rate.toFixed(0)} frames a second${timings}`,
+			`${says}; ${(missing * 100).toFixed(0)}% of the frames are missing`,
+			'plug the device into a port of its own (USB 3, no hub), or set a smaller resolution at the machine',
 		);
 	}
-	return fail(check, `${source.name}: ${frames} frames in ${patienceMs / 1000} s`, todos.stuck);
+	return fail(check, `${source.name}: ${frames} frames in ${framesMs / 1000} s`, todos.stuck);
 }

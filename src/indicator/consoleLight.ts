@@ -1,8 +1,8 @@
-import type { Guidance } from '../exam/guidance.ts';
 import { describe } from './describe.ts';
 import { whatToShow } from './expiry.ts';
 import type { Indication, Light, Moment } from './light.ts';
 import { type Colour, lightTable } from './lightTable.ts';
+import type { Shown } from './shown.ts';
 
 export interface ConsoleLightOptions {
 	/** Where a line goes, without its line end. */
@@ -25,7 +25,7 @@ export class ConsoleLight implements Light {
 	readonly name = 'console';
 	readonly #options: ConsoleLightOptions;
 	#startMs = Number.NaN;
-	#guidance: Guidance | null = null;
+	#guidance: Shown | null = null;
 	#site: string | null = null;
 
 	constructor(options: Partial<ConsoleLightOptions> = {}) {
@@ -58,6 +58,6 @@ export class ConsoleLight implements Light {
 	}
 }
 
-function coloured(line: string, guidance: Guidance): string {
+function coloured(line: string, guidance: Shown): string {
 	return `\u001b[${ansiColours[lightTable[guidance].colour]}m${line}\u001b[0m`;
 }

@@ -1,5 +1,5 @@
-import type { Guidance } from '../exam/guidance.ts';
 import { lightTable } from './lightTable.ts';
+import type { Shown } from './shown.ts';
 import { siteName } from './siteName.ts';
 
 const textWidth = Math.max(...Object.values(lightTable).map((state) => state.text.length));
@@ -8,7 +8,7 @@ const textWidth = Math.max(...Object.values(lightTable).map((state) => state.tex
  * One line of text for what the light says, such as `v PRESS      sfj (groin, ...): The site is in view ...`.
  * @param name the site for people; left out, the known name of `site`
  */
-export function describe(guidance: Guidance, site: string | null, name = site === null ? '' : siteName(site)): string {
+export function describe(guidance: Shown, site: string | null, name = site === null ? '' : siteName(site)): string {
 	const { symbol, text, detail } = lightTable[guidance];
 	const place = site === null ? '' : `${site}${name === '' || name === site ? '' : ` (${name})`}: `;
 	return `${symbol} ${text.padEnd(textWidth)} ${place}${detail}`;

@@ -1,8 +1,8 @@
-import type { Guidance } from '../exam/guidance.ts';
+import type { Shown } from './shown.ts';
 
 /** What is to be shown: the guidance, which site it speaks of, and until when it holds. Reused from turn to turn. */
 export interface Indication {
-	guidance: Guidance;
+	guidance: Shown;
 	/** The site in view or being examined or, for `searching`, the next to look for; null when there is none. */
 	site: string | null;
 	/** Shown until this moment on the monotonic clock, then `dont-know`. */

@@ -1,5 +1,5 @@
-import type { Guidance } from '../exam/guidance.ts';
 import { type Pattern, patterns } from './pattern.ts';
+import type { Shown } from './shown.ts';
 
 /*
  * The one table from guidance to what a light shows.
@@ -39,7 +39,7 @@ export interface LightState {
 const blue = { colour: 'blue', screen: '#0072b2' } as const;
 const magenta = { colour: 'magenta', screen: '#cc79a7' } as const;
 
-export const lightTable: Readonly<Record<Guidance, LightState>> = {
+export const lightTable: Readonly<Record<Shown, LightState>> = {
 	starting: {
 		...magenta,
 		pattern: patterns.slow,
@@ -118,6 +118,13 @@ export const lightTable: Readonly<Record<Guidance, LightState>> = {
 		text: 'DONE',
 		detail: 'Every site is on record: lift the probe; the next examination begins when it comes back.',
 		symbol: '#',
+	},
+	identify: {
+		...blue,
+		pattern: patterns.shortShortLong,
+		text: 'THIS ONE',
+		detail: 'Somebody asks which box this is: nothing has to be done.',
+		symbol: '@',
 	},
 	fault: {
 		colour: 'red',

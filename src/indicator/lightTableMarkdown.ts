@@ -1,9 +1,9 @@
-import { guidances } from '../exam/guidance.ts';
 import { lightTable } from './lightTable.ts';
+import { shownWords } from './shown.ts';
 
 /** The table of light states as Markdown, for the docs. */
 export function lightTableMarkdown(): string {
-	const rows = guidances.map((guidance) => {
+	const rows = shownWords.map((guidance) => {
 		const { text, symbol, colour, pattern, detail } = lightTable[guidance];
 		const times = pattern.steps.map((ms, i) => `${i % 2 === 0 ? 'on' : 'off'} ${ms}`).join(', ');
 		const blinks = pattern.steps.length > 1 && pattern.steps[0] > 0;
@@ -21,6 +21,7 @@ export function lightTableMarkdown(): string {
 		'- Only *captured* is steady. Each state has a pattern and a word of its own, so no state needs its colour to be told',
 		'  from another; a LED of one colour shows the patterns alone.',
 		'- A light that flashes does so at most three times a second.',
+		'- *Identify* is asked for over MQTT, to find a box among others. It is shown only while no examination runs and the box waits.',
 		'',
 	].join('\n');
 }

@@ -21,6 +21,7 @@ export const patterns = {
 	twoLong: { words: 'two long flashes, then a pause', steps: [600, 200, 600, 1100] },
 	four: { words: 'four short flashes, then a long pause', steps: [200, 200, 200, 200, 200, 200, 200, 1400] },
 	wink: { words: 'on, with a short wink every two seconds', steps: [1800, 200] },
+	shortShortLong: { words: 'two short flashes and a long one, then a pause', steps: [150, 200, 150, 200, 900, 900] },
 	slow: { words: 'slow even blinking, on for a second and a half', steps: [1500, 1500] },
 	longShort: { words: 'one long flash, one short, then a pause', steps: [600, 200, 150, 1050] },
 } as const satisfies Record<string, Pattern>;

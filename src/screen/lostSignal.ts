@@ -1,8 +1,9 @@
 import { type Frame, lumaLayout } from '../capture/frame.ts';
+import { fingerprintBytes, type MatchOptions, sameFingerprint, takeFingerprint } from './fingerprint.ts';
 
 /**
- * How a lost signal is told where the receiver says nothing and goes on at full rate: by snow, or by one and the same grey
- * all over the screen. A scanner's screen is neither: it has lettering at least.
+ * How a lost signal is told where the receiver says nothing and goes on at full rate: by snow, by one and the same grey all
+ * over the screen (a scanner's screen is neither: it has lettering at least), or by a picture that was learned.
  */
 export interface LostOptions {
 	/** Looks at the whole screen are so far apart, milliseconds. */
@@ -14,9 +15,17 @@ export interface LostOptions {
 	/** Snow: neighbouring steps are less alike (white noise -0.5), and a larger share of the pixels is an edge. */
 	snowGrain: number;
 	snowEdges: number;
+	/** Fingerprints of the pictures that were learned. */
+	pictures: readonly Uint8Array[];
+	/** When a picture is the one that was learned. */
+	same: MatchOptions;
 }
 
-export type Lost = '' | 'nothing but one grey comes in' | 'nothing but noise comes in';
+export type Lost =
+	| ''
+	| 'nothing but one grey comes in'
+	| 'nothing but noise comes in'
+	| 'the picture that was learned for no signal comes in';
 
 /** Rows of the frame that are looked at. */
 const rows = 24;
@@ -50,7 +59,17 @@ export function lookOf(bytes: Uint8Array, frame: Frame, options: LostOptions): L
 	}
 	if (brightest - darkest <= options.blankRange) return 'nothing but one grey comes in';
 	const snow = product < options.snowGrain * power && edges > options.snowEdges * pixels;
-	return snow ? 'nothing but noise comes in' : '';
+	if (snow) return 'nothing but noise comes in';
+	return isLearned(bytes, frame, options) ? 'the picture that was learned for no signal comes in' : '';
+}
+
+const fingerprint = new Uint8Array(fingerprintBytes);
+
+function isLearned(bytes: Uint8Array, frame: Frame, { pictures, same }: LostOptions): boolean {
+	if (pictures.length === 0) return false;
+	takeFingerprint(bytes, frame, fingerprint);
+	for (let i = 0; i < pictures.length; i++) if (sameFingerprint(pictures[i]!, fingerprint, same)) return true;
+	return false;
 }
 
 /** Whether the signal is lost. Begin with `createLostWatch()`. */

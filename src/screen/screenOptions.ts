@@ -116,6 +116,10 @@ export const screenDefaults: ScreenOptions = {
 	},
 	colour: { distance: 36, share: 0.006, holdMs: 1500 },
 	dual: { afterMs: 1000, images: 8, runningShare: 0.25, leastSpread: 6 },
-	lost: { everyMs: 60, afterMs: 300, blankRange: 6, snowGrain: -0.3, snowEdges: 0.5 },
+	lost: {
+		...{ everyMs: 60, afterMs: 300, blankRange: 6, snowGrain: -0.3, snowEdges: 0.5 },
+		pictures: [],
+		same: { mean: 2, step: 8, share: 0.02 },
+	},
 	layout: { sampleEveryMs: 200, samples: 12, tolerance: 0.05, growsAfter: 2, shrinksAfter: 3, sameOverlap: 0.7 },
 };

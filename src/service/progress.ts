@@ -1,9 +1,25 @@
+import type { StatusBoard } from '../vision/statusBoard.ts';
+
 /** What the watchdog of the service manager is fed by. */
 export interface ProgressSigns {
 	/** The vision thread's last sign of life, which it gives at every turn; milliseconds on the monotonic clock. */
 	heartbeatMs: number;
 	/** The vision thread is past its start: model loaded, parts open. */
 	ready: boolean;
+}
+
+/**
+ * What a box shows of its progress. A loop that turns but gets no frame, because a thread that hangs still has the device,
+ * works no more than one that starts: nothing but the end of the process gives the device back.
+ */
+export function progressSigns(box: {
+	board: Pick<StatusBoard, 'get' | 'signal'>;
+	ready: boolean;
+	/** A thread that was given up has not ended. */
+	hanging: boolean;
+}): ProgressSigns {
+	const withoutDevice = box.hanging && box.board.signal === 'error';
+	return { heartbeatMs: box.board.get('heartbeatMs'), ready: box.ready && !withoutDevice };
 }
 
 export interface ProgressLimits {

@@ -100,7 +100,11 @@ export function assemble(parts: AssemblyParts): Assembly {
 		const exam = createExam(protocol, parts.exam?.examination ?? 0);
 		const spare = createExam(protocol);
 		const screen = new Screen(
-			{ ...screenDefaults, area: config.screen.roi === 'auto' ? null : config.screen.roi },
+			{
+				...screenDefaults,
+				area: config.screen.roi === 'auto' ? null : config.screen.roi,
+				lost: { ...screenDefaults.lost, pictures: config.noSignal ?? [] },
+			},
 			...([memory, kernel, model.inputWidth, model.inputHeight, model.inputOffset] as const),
 		);
 		const source = parts.source ?? frameSource(config.capture);

@@ -6,7 +6,8 @@ import { advance } from '../exam/advance.ts';
 import { noLandmark, type Observation } from '../exam/observation.ts';
 import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState, ExamStep } from '../exam/state.ts';
-import type { Light } from '../indicator/light.ts';
+import type { Indication, Light } from '../indicator/light.ts';
+import { mayIdentify } from '../indicator/shown.ts';
 import type { Answer, VisionModel } from '../inference/visionModel.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { BoardWriter } from './boardWriter.ts';
@@ -235,13 +236,25 @@ export class VisionLoop {
 		this.#answer = null;
 	}
 
+	/** The lights say until then which box this is, while the exam waits; monotonic, milliseconds. */
+	identifyUntilMs = Number.NEGATIVE_INFINITY;
+	readonly #identify: Indication = { guidance: 'identify', site: null, expiresMs: Number.NaN };
+
+	/** Rests on this very turn, as all that is shown does: a loop that stands goes dark in this state too. */
+	#identifies(step: ExamStep): boolean {
+		const { nowMs } = this.#moment;
+		if (!(nowMs < this.identifyUntilMs) || !mayIdentify(step.guidance, this.#exam.phase === 'running')) return false;
+		this.#identify.expiresMs = nowMs + this.#exam.protocol.resultMs;
+		return true;
+	}
+
 	#show(step: ExamStep): void {
 		const before = this.#exam;
 		this.#exam = this.#spare;
 		this.#spare = before;
 		readClock(this.#clock, 0);
 		this.#moment.nowMs = this.#clock[0]!;
-		this.#parts.lights.show(step, this.#moment);
+		this.#parts.lights.show(this.#identifies(step) ? this.#identify : step, this.#moment);
 		for (let i = 0; i < step.records.length; i++) this.#parts.record(step.records[i]!, this.#exam);
 	}
 

@@ -8,7 +8,10 @@ import type { Scene } from '../screen/scene.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
 
 /** The part of the configuration that the vision thread needs. */
-export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'>;
+export type VisionConfig = Pick<Config, 'capture' | 'screen' | 'inference' | 'exam' | 'indicator' | 'vision'> & {
+	/** Fingerprints of the pictures that were learned for no signal. */
+	noSignal?: readonly Uint8Array[];
+};
 
 /** What the thread is started with. */
 export interface VisionStart {
@@ -36,6 +39,8 @@ export type ExamCommand =
 export type VisionControl =
 	| { kind: 'exam'; command: ExamCommand }
 	| { kind: 'dim'; percent: number }
+	/** The lights say which box this is until then, on the monotonic clock. */
+	| { kind: 'identify'; untilMs: number }
 	/** Another network, between two frames and two examinations. */
 	| { kind: 'swap'; offer: ModelOffer }
 	/** The network of the last swap stays; the one before is let go. */

@@ -58,6 +58,8 @@ export class VisionThread {
 	#restart: NodeJS.Timeout | null = null;
 	#watch: NodeJS.Timeout | null = null;
 	restarts = 0;
+	/** Threads that were given up and have not ended: one that hangs in a native call keeps what it has opened. */
+	readonly #hanging = new Set<Worker>();
 	#dimPercent = 100;
 
 	constructor(config: VisionConfig, sites: readonly string[], listener: VisionListener, entry = workerEntry()) {
@@ -71,6 +73,11 @@ export class VisionThread {
 	/** The board of the running thread: ask anew each time, a restart brings another. */
 	get board(): StatusBoard {
 		return this.#board;
+	}
+
+	/** A thread that was given up still holds what it has opened, such as the capture device. */
+	get hanging(): boolean {
+		return this.#hanging.size > 0;
 	}
 
 	start(): void {
@@ -95,6 +102,11 @@ export class VisionThread {
 	/** Asks the exam for something; without a running thread it is lost, and false is returned. */
 	command(command: ExamCommand): boolean {
 		return this.#ready && this.#post({ kind: 'exam', command });
+	}
+
+	/** The lights say which box this is, while no examination runs. @param untilMs on the monotonic clock */
+	identify(untilMs: number): void {
+		this.#post({ kind: 'identify', untilMs });
 	}
 
 	/** @param percent of the lights' configured brightness; holds for threads that come later too */
@@ -166,7 +178,10 @@ export class VisionThread {
 		worker.on('error', (error) =>
 			this.#gone(worker, new PhleboxError('vision-failed', error.message, { cause: error })),
 		);
-		worker.on('exit', () => this.#gone(worker, new PhleboxError('vision-failed', 'the vision thread ended by itself')));
+		worker.on('exit', () => {
+			this.#hanging.delete(worker);
+			this.#gone(worker, new PhleboxError('vision-failed', 'the vision thread ended by itself'));
+		});
 	}
 
 	#hear(event: VisionEvent): void {
@@ -218,6 +233,7 @@ export class VisionThread {
 		if (worker !== this.#worker) return;
 		this.#worker = null;
 		this.#ready = false;
+		if (error.code === 'vision-stuck') this.#hanging.add(worker);
 		this.#swapping?.({ taken: false, busy: false, reason: error.message, lost: true });
 		worker.terminate().catch(() => undefined);
 		if (this.#stopping) return;

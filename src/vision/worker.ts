@@ -19,6 +19,7 @@ const tell = (event: VisionEvent) => port.postMessage(event);
 function obey(assembly: Assembly, control: VisionControl): boolean {
 	if (control.kind === 'stop') return false;
 	if (control.kind === 'dim') assembly.dim(control.percent);
+	else if (control.kind === 'identify') assembly.loop.identifyUntilMs = control.untilMs;
 	else if (control.kind === 'exam') apply(assembly, control.command);
 	else if (control.kind === 'swap') swap(assembly, control.offer);
 	else if (control.kind === 'keep-model') free(assembly.seat.keep());

@@ -8,6 +8,7 @@ import { checkBroker } from '../../src/doctor/broker.ts';
 import { checkButtons } from '../../src/doctor/buttons.ts';
 import { checkCapture, signalTodo } from '../../src/doctor/capture.ts';
 import { checkClock } from '../../src/doctor/clock.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
 import { checkLights } from '../../src/doctor/light.ts';
 import { checkRuntime } from '../../src/doctor/runtime.ts';
 import { checkService, type ServiceState } from '../../src/doctor/service.ts';
@@ -20,7 +21,7 @@ const folder = () => mkdtempSync(join(tmpdir(), 'phlebox-doctor-'));
 test('a capture device that is missing fails, by name and with what to do', (t) => {
 	const wanted = config();
 	wanted.capture.v4l2.device = '/dev/no-such-video';
-	const finding = checkCapture(wanted);
+	const [finding] = checkCapture(wanted) as [Finding];
 	t.is(finding.state, 'fail');
 	t.regex(finding.says, /no-device.*\/dev\/no-such-video/);
 	t.regex(finding.todo!, /plug the capture device in/);
@@ -30,9 +31,10 @@ test('a source that gives frames is fine, with size and rate', (t) => {
 	const wanted = config();
 	wanted.capture.source = 'simulator';
 	// Drawing takes longer where other programs compute too.
-	const finding = checkCapture(wanted, 60_000);
+	const [finding, screen] = checkCapture(wanted, { framesMs: 60_000 }) as [Finding, Finding];
 	t.is(finding.state, 'ok', finding.says);
 	t.regex(finding.says, /1024x768 YUYV, about \d+ frames a second/);
+	t.is(screen.check, 'screen');
 });
 
 test('an LED that can be written is fine and left dark; one that is not there fails', (t) => {

@@ -5,6 +5,7 @@ import { constants } from '../../src/capture/v4l2/ioctls.ts';
 import type { PhleboxError } from '../../src/errors.ts';
 import type { Guidance } from '../../src/exam/guidance.ts';
 import { protocolDefaults } from '../../src/exam/protocol.ts';
+import type { Shown } from '../../src/indicator/shown.ts';
 import type { VisionConfig } from '../../src/vision/messages.ts';
 import { VisionThread } from '../../src/vision/thread.ts';
 import type { FakeDevice } from '../capture/v4l2/fakeDevice.ts';
@@ -13,7 +14,7 @@ import { pressedDevice } from './pressedDevice.ts';
 import { faults } from './table.ts';
 
 const whole = { errno: {}, step: 1, flags: constants.BUF_FLAG_TIMESTAMP_MONOTONIC, offered: ['YUYV'] };
-const before: Guidance[] = ['press', 'hold', 'captured'];
+const before: Shown[] = ['press', 'hold', 'captured'];
 
 /** What the device does, and what the light said just before. */
 const causes: Record<string, { fields: Partial<FakeDevice>; while: Guidance }> = {
@@ -92,6 +93,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 	const failures: PhleboxError[] = [];
+	const hanging: boolean[] = [];
 	let ready = 0;
 	const config = {
 		vision: { watchdogMs: 300, startMs: 60_000, previewHz: 0 },
@@ -102,7 +104,10 @@ test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 		['sfj'],
 		{
 			ready: () => ready++,
-			failed: (error) => failures.push(error),
+			failed(error) {
+				failures.push(error);
+				hanging.push(thread.hanging);
+			},
 			...{ record: () => undefined, scene: () => undefined, signal: () => undefined },
 			...{ light: () => undefined, ended: () => undefined },
 		},
@@ -112,9 +117,12 @@ test.serial(`hung: ${rowOf('hung').fault}`, async (t) => {
 	thread.start();
 	const { board } = thread;
 	await until(() => ready >= 2);
+	t.true(hanging[0], 'it is known that the first one is still there');
 	t.is(failures[0]?.code, 'vision-stuck');
 	t.regex(failures[0]!.message, new RegExp(rowOf('hung').says));
 	t.not(thread.board, board, 'what still hangs writes where nobody looks');
+	await thread.stop();
+	await until(() => !thread.hanging);
 });
 
 const descriptors = () => readdirSync('/proc/self/fd').length;

@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts';
 
 const lab = { runs: 'lab', light: 'no-signal', mends: true } as const;
+const scenes = { runs: 'lab, scenes', signal: 'ok', light: 'dont-know', mends: true } as const;
 const npm = { runs: 'npm test', light: 'no-signal', mends: true } as const;
 
 /** The fault table. `test/lab/faults.lab.ts` and `test/faults/faults.test.ts` run it, docs/faults.md is made of it. */
@@ -8,6 +9,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'no-device',
+		doctor: 'no-device',
 		fault: 'The box starts without its capture card',
 		cause: 'vivid is unbound in sysfs before the start, bound later',
 		...{ signal: 'no-device', says: 'is not there' },
@@ -15,6 +17,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'unplug',
+		doctor: 'no-device',
 		fault: 'The capture card is pulled out and plugged in again',
 		cause: 'vivid is unbound and bound in sysfs while frames come',
 		...{ signal: 'no-device', says: 'is not there' },
@@ -22,6 +25,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'unplug-10',
+		doctor: 'no-device',
 		fault: 'The card is pulled out and plugged in ten times in a row',
 		cause: 'ten times unbind and bind, one after the other',
 		...{ signal: 'no-device', says: 'is not there' },
@@ -29,6 +33,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'disconnect',
+		doctor: 'no-device',
 		fault: 'The driver loses the device, the node stays',
 		cause: 'vivid’s control `disconnect`: every call fails with ENODEV',
 		...{ signal: 'no-device', says: 'is not there .ENODEV' },
@@ -36,6 +41,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'cable-out',
+		doctor: 'no-cable',
 		fault: 'The cable is out',
 		cause: 'vivid’s signal mode 1: no signal, no 5 V; noise goes on at full rate',
 		...{ signal: 'no-cable', says: 'nothing is plugged in' },
@@ -43,6 +49,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'no-lock',
+		doctor: 'no-lock',
 		fault: 'The receiver does not lock onto the signal',
 		cause: 'vivid’s signal mode 2 (ENOLCK)',
 		...{ signal: 'no-lock', says: 'unstable' },
@@ -50,6 +57,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'out-of-range',
+		doctor: 'out-of-range',
 		fault: 'The machine sends a mode beyond the receiver’s range',
 		cause: 'vivid’s signal mode 3 (ERANGE)',
 		...{ signal: 'out-of-range', says: 'out of range' },
@@ -57,6 +65,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'interlaced',
+		doctor: 'unsupported-format',
 		fault: 'The machine sends an interlaced mode',
 		cause: 'vivid’s source changes to 1920x1080i60',
 		...{ signal: 'unsupported-format', says: '1920x1080i60, which is interlaced' },
@@ -64,6 +73,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'modes',
+		doctor: '',
 		fault: 'The machine changes its mode, through every size',
 		cause: 'vivid’s source changes through eight modes, from 640x480 to 1920x1080; frames of each must come',
 		...{ signal: 'ok', says: '', light: 'dont-know' },
@@ -71,6 +81,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'damaged-buffer',
+		doctor: '',
 		fault: 'The driver marks buffers as damaged',
 		cause: 'vivid’s `inject_v4l2_buf_flag_error`, again and again',
 		...{ signal: 'ok', says: '', light: 'dont-know' },
@@ -78,6 +89,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'dropped-30',
+		doctor: 'frames are missing',
 		fault: 'The driver drops 30 % of the frames',
 		cause: 'vivid’s `percentage_of_dropped_buffers`',
 		...{ signal: 'ok', says: '', light: 'dont-know' },
@@ -85,6 +97,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'stalled',
+		doctor: 'stuck',
 		fault: 'The queue stalls: the driver goes on and gives no frames',
 		cause: 'vivid drops 100 % of the buffers',
 		...{ signal: 'stuck', says: 'has given no frame', light: 'stuck' },
@@ -92,6 +105,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'sequence-wrap',
+		doctor: '',
 		fault: 'The driver’s frame numbers wrap around',
 		cause: 'vivid’s `wrap_sequence_number`, then the stream is started anew',
 		...{ signal: 'ok', says: '', light: 'dont-know' },
@@ -99,6 +113,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'reqbufs',
+		doctor: 'REQBUFS failed',
 		fault: 'No memory for buffers when the device is opened',
 		cause: 'vivid’s `inject_vidioc_reqbufs_error`, then no lock, then the signal again',
 		...{ signal: 'error', says: 'REQBUFS failed' },
@@ -106,6 +121,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'streamon',
+		doctor: 'STREAMON failed',
 		fault: 'The stream does not start when the device is opened',
 		cause: 'vivid’s `inject_vidioc_streamon_error`, the same way',
 		...{ signal: 'error', says: 'STREAMON failed' },
@@ -113,6 +129,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'qbuf',
+		doctor: 'QBUF failed',
 		fault: 'The driver does not take a buffer back',
 		cause: 'vivid’s `inject_vidioc_qbuf_error` while frames come',
 		...{ signal: 'error', says: 'QBUF failed' },
@@ -120,6 +137,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'fatal',
+		doctor: 'error: .*EIO',
 		fault: 'The stream dies of a fatal error',
 		cause: 'vivid’s `inject_fatal_streaming_error`',
 		...{ signal: 'error', says: 'failed .EIO' },
@@ -127,6 +145,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'taken',
+		doctor: 'in use by another program',
 		fault: 'Another program has taken the device',
 		cause: 'v4l2-ctl streams from it first, and is ended later',
 		...{ signal: 'error', says: 'in use by another program' },
@@ -134,6 +153,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'clock-back',
+		doctor: 'no time server known',
 		fault: 'The system’s clock is set back an hour',
 		cause: '`date` in the machine, and back again',
 		...{ signal: 'ok', says: '', light: 'dont-know' },
@@ -141,6 +161,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'killed',
+		doctor: 'does not come up',
 		fault: 'The process is killed with -9 while the light is lit',
 		cause: 'SIGKILL at the box while it says *no signal*; it has to be started again by systemd',
 		...{ signal: 'no-cable', says: '', light: 'dark', mends: false },
@@ -148,6 +169,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'killed-green',
+		doctor: '',
 		fault: 'The process is killed with -9 while the light is green',
 		cause: 'SIGKILL at the process that drives the LEDs and shows `captured`',
 		...{ signal: 'ok', says: '', light: 'dark', mends: false },
@@ -155,6 +177,7 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'stopped-green',
+		doctor: '',
 		fault: 'The process stands still while the light is green',
 		cause: 'SIGSTOP at the process that drives the LEDs and shows `captured`',
 		...{ signal: 'ok', says: '', light: 'dark', mends: false },
@@ -162,13 +185,55 @@ export const faults: readonly Fault[] = [
 	{
 		...lab,
 		id: 'webcam',
+		doctor: 'no running scan',
 		fault: 'The device is a webcam, not the machine',
 		cause: 'the box is started on vivid’s webcam',
 		...{ signal: 'ok', says: '', light: 'dont-know', mends: false },
 	},
 	{
+		...scenes,
+		id: 'noise',
+		doctor: 'no signal: nothing but noise',
+		fault: 'The signal is lost, and the receiver delivers noise and says nothing',
+		cause: 'noise over vivid’s HDMI loop',
+		...{ signal: 'no-signal', says: 'nothing but noise', light: 'no-signal' },
+	},
+	{
+		...scenes,
+		id: 'no-signal-picture',
+		doctor: 'no signal: .*learned',
+		fault: 'The signal is lost, and the grabber shows its colour bars',
+		cause: 'bars over the loop, learned before by `phlebox learn no-signal`',
+		...{ signal: 'no-signal', says: 'learned for no signal', light: 'no-signal' },
+	},
+	{
+		...scenes,
+		id: 'frozen',
+		doctor: 'frozen',
+		fault: 'The operator freezes the scan',
+		cause: 'a drawn scan over the loop stands, while the clock beside it goes on',
+		...{ scene: 'frozen', says: 'the picture stands', light: 'frozen' },
+	},
+	{
+		...scenes,
+		id: 'dual',
+		doctor: 'dual',
+		fault: 'The operator shows two pictures side by side',
+		cause: 'two drawn scans over the loop, of which one stands, in a configured scan area',
+		...{ scene: 'dual', says: 'the left one runs' },
+	},
+	{
+		...scenes,
+		id: 'colour',
+		doctor: 'colour',
+		fault: 'The operator switches colour Doppler on',
+		cause: 'a drawn vessel full of colour in the scan over the loop',
+		...{ scene: 'colour', says: 'colour Doppler' },
+	},
+	{
 		...npm,
 		id: 'unplug-pressing',
+		doctor: 'no-device',
 		fault: 'The card is pulled out while the operator presses, the vein closed',
 		cause: 'a device of the tests’ own answers ENODEV in the middle of a pass; screen and network play a script',
 		...{ signal: 'no-device', says: 'is not there' },
@@ -176,6 +241,7 @@ export const faults: readonly Fault[] = [
 	{
 		...npm,
 		id: 'unplug-green',
+		doctor: 'no-device',
 		fault: 'The card is pulled out while the light is green',
 		cause: 'the same, right after `captured`',
 		...{ signal: 'no-device', says: 'is not there' },
@@ -183,6 +249,7 @@ export const faults: readonly Fault[] = [
 	{
 		...npm,
 		id: 'sequence-stands',
+		doctor: 'stuck',
 		fault: 'Frames come, but their number stands still',
 		cause: 'a device of the tests’ own repeats its sequence number',
 		...{ signal: 'stuck', says: 'counts no new frames', light: 'stuck' },
@@ -190,6 +257,7 @@ export const faults: readonly Fault[] = [
 	{
 		...npm,
 		id: 'damaged-only',
+		doctor: 'stuck',
 		fault: 'Every frame is damaged',
 		cause: 'a device of the tests’ own marks every buffer',
 		...{ signal: 'stuck', says: 'only damaged frames', light: 'stuck' },
@@ -197,6 +265,7 @@ export const faults: readonly Fault[] = [
 	{
 		...npm,
 		id: 'jpeg-damaged',
+		doctor: 'stuck',
 		fault: 'A USB grabber delivers pictures that cannot be decoded',
 		cause: 'a device of the tests’ own delivers MJPEG that is none',
 		...{ signal: 'stuck', says: 'only damaged frames', light: 'stuck' },
@@ -204,6 +273,7 @@ export const faults: readonly Fault[] = [
 	{
 		...npm,
 		id: 'hung',
+		doctor: 'no turn of the vision loop',
 		fault: 'The vision thread hangs in a native call',
 		cause: 'a thread that calls sleep(3) of the C library and shows no sign of life',
 		...{ signal: 'ok', says: 'no sign of life', light: 'fault' },

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { type Guidance, guidances } from '../../src/exam/guidance.ts';
 import type { Light } from '../../src/indicator/light.ts';
+import { type Shown, shownWords } from '../../src/indicator/shown.ts';
 
 /** A light with eyes on it. */
 export interface LightBench {
@@ -8,7 +8,7 @@ export interface LightBench {
 	/** What a person sees at a moment. */
 	seen(nowMs: number): string;
 	/** What the table of states says that a person has to see, so long after the state began. */
-	expected(guidance: Guidance, elapsedMs: number): string;
+	expected(guidance: Shown, elapsedMs: number): string;
 	/** What a light that is closed shows. */
 	closed: string;
 	/** How bright it is while it is on; left out where it knows on and off only. */
@@ -32,7 +32,7 @@ export function lightContract(name: string, make: (t: ExecutionContext) => Light
 		});
 
 	/** Renews a state for so long, as the vision loop does; looks before each renewal. */
-	function hold(bench: LightBench, guidance: Guidance, fromMs: number, forMs: number, look?: (nowMs: number) => void) {
+	function hold(bench: LightBench, guidance: Shown, fromMs: number, forMs: number, look?: (nowMs: number) => void) {
 		for (let nowMs = fromMs; nowMs < fromMs + forMs; nowMs += turnMs) {
 			bench.light.show({ guidance, site: 'sfj', expiresMs: nowMs + 250 }, { nowMs });
 			look?.(nowMs);
@@ -48,7 +48,7 @@ export function lightContract(name: string, make: (t: ExecutionContext) => Light
 	run('each state looks as the table says, all the time', (t, bench) => {
 		bench.light.open();
 		let nowMs = 1000;
-		for (const guidance of guidances) {
+		for (const guidance of shownWords) {
 			const sinceMs = nowMs;
 			hold(bench, guidance, sinceMs, 2500, (now) =>
 				t.is(bench.seen(now), bench.expected(guidance, now - sinceMs), `${guidance} after ${now - sinceMs} ms`),
@@ -70,7 +70,7 @@ export function lightContract(name: string, make: (t: ExecutionContext) => Light
 
 	run('nothing that it was given is kept', (t, bench) => {
 		bench.light.open();
-		const indication = { guidance: 'press' as Guidance, site: 'sfj', expiresMs: 1250 };
+		const indication = { guidance: 'press' as Shown, site: 'sfj', expiresMs: 1250 };
 		const moment = { nowMs: 1000 };
 		bench.light.show(indication, moment);
 		indication.guidance = 'captured';

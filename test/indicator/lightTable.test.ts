@@ -3,8 +3,9 @@ import { guidances } from '../../src/exam/guidance.ts';
 import { colours, lightTable } from '../../src/indicator/lightTable.ts';
 import { lightTableMarkdown } from '../../src/indicator/lightTableMarkdown.ts';
 import { isOn, type Pattern, patterns, periodMs } from '../../src/indicator/pattern.ts';
+import { mayIdentify, shownWords } from '../../src/indicator/shown.ts';
 
-const states = guidances.map((guidance) => ({ guidance, ...lightTable[guidance] }));
+const states = shownWords.map((guidance) => ({ guidance, ...lightTable[guidance] }));
 const distinct = (values: unknown[]): boolean => new Set(values).size === values.length;
 
 /** What an eye sees of a pattern, in steps of 10 ms over its period, from the moment it lights up. */
@@ -16,7 +17,7 @@ const seen = ({ steps }: Pattern): string =>
 		.join('');
 
 test('every guidance has a state, and no other has', (t) => {
-	t.deepEqual(Object.keys(lightTable).sort(), [...guidances].sort());
+	t.deepEqual(Object.keys(lightTable).sort(), [...shownWords].sort());
 });
 
 test('texts, signs, sentences and patterns all differ, so that colour is never needed', (t) => {
@@ -44,6 +45,17 @@ test('only captured is steady, and only dont-know is dark', (t) => {
 	t.deepEqual(always(true), ['captured']);
 	t.deepEqual(always(false), ['dont-know']);
 	t.is(lightTable['dont-know'].colour, 'dark');
+});
+
+test('identify takes the place of nothing that speaks of a press, a result or a fault, and of nothing while an examination runs', (t) => {
+	t.deepEqual(
+		guidances.filter((guidance) => !mayIdentify(guidance, false)),
+		['press', 'hold', 'captured', 'release', 'exam-done', 'fault'],
+	);
+	t.deepEqual(
+		guidances.filter((guidance) => mayIdentify(guidance, true)),
+		[],
+	);
 });
 
 test('words fit a small display, signs are one printable character', (t) => {

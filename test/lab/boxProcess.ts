@@ -10,7 +10,8 @@ import type { PageState } from '../../src/web/pageState.ts';
 /** `phlebox run --config FILE` as a process of its own, with its display page on the loopback interface. */
 export class BoxProcess {
 	readonly log: string;
-	readonly #config: string;
+	/** Its configuration file. */
+	readonly config: string;
 	readonly #port: number;
 	#process: ChildProcess | undefined;
 
@@ -18,15 +19,15 @@ export class BoxProcess {
 	constructor(config: Record<string, unknown>, port = 8099) {
 		const folder = mkdtempSync(join(tmpdir(), 'box-'));
 		this.log = join(folder, 'log');
-		this.#config = join(folder, 'phlebox.yaml');
+		this.config = join(folder, 'phlebox.yaml');
 		this.#port = port;
 		const whole = { ...config, web: { port }, store: { folder: join(folder, 'store') } };
-		writeFileSync(this.#config, stringify(whole));
+		writeFileSync(this.config, stringify(whole));
 	}
 
 	start(): void {
 		const log = openSync(this.log, 'a');
-		this.#process = spawn(process.execPath, [shippedPath('dist/cli/main.js'), 'run', '--config', this.#config], {
+		this.#process = spawn(process.execPath, [shippedPath('dist/cli/main.js'), 'run', '--config', this.config], {
 			stdio: ['ignore', log, log],
 		});
 	}

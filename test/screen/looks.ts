@@ -1,5 +1,6 @@
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import { SimdKernel } from '../../src/inference/simdKernel.ts';
+import { fingerprintBytes } from '../../src/screen/fingerprint.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
 import { playRounds } from '../allocation/rounds.ts';
@@ -12,7 +13,8 @@ const roi = { x: 60, y: 30, width: 150, height: 120 };
 const picture = new DrawnScreen(240, 180, 'GREY', memory);
 const { frame } = picture;
 const input = memory.reserve(size * size * 4);
-const screen = new Screen(screenDefaults, memory, new SimdKernel(memory), size, size, input);
+const lost = { ...screenDefaults.lost, pictures: [new Uint8Array(fingerprintBytes)] };
+const screen = new Screen({ ...screenDefaults, lost }, memory, new SimdKernel(memory), size, size, input);
 // Two images side by side in memory: showing one or the other allocates nothing.
 picture.linear(roi, 1);
 frame.offset = memory.slotOffset(1);

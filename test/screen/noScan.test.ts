@@ -1,7 +1,8 @@
 import test from 'ava';
+import { fingerprintBytes, takeFingerprint } from '../../src/screen/fingerprint.ts';
 import { overlap } from '../../src/screen/layoutWatch.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
-import { type DrawnScreen, hash } from './drawnScreen.ts';
+import { DrawnScreen, hash } from './drawnScreen.ts';
 import { area, frameMs, machine, roi, words } from './machine.ts';
 
 for (const [what, draw] of [
@@ -34,6 +35,14 @@ function desktop(picture: DrawnScreen): void {
 	for (let y = 50; y < 220; y += 14) picture.letters(50, y, 30, 20, y);
 }
 
+function learnedBars(): Uint8Array {
+	const picture = new DrawnScreen(400, 280);
+	picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x) => (x >> 5) * 18 + 2);
+	const fingerprint = new Uint8Array(fingerprintBytes);
+	takeFingerprint(picture.memory.bytes, picture.frame, fingerprint);
+	return fingerprint;
+}
+
 for (const [what, draw] of [
 	['one grey', (picture: DrawnScreen) => picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 30)],
 	[
@@ -41,9 +50,14 @@ for (const [what, draw] of [
 		(picture: DrawnScreen, frame: number) =>
 			picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x, y) => hash(x, y, frame) * 255),
 	],
+	[
+		'a learned picture',
+		(picture: DrawnScreen, frame: number) =>
+			picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x, y) => (x >> 5) * 18 + hash(x, y, frame) * 4),
+	],
 ] as const)
 	test(`${what} at full rate is a lost signal, never live, and the scan is live again in its old place`, (t) => {
-		const box = machine();
+		const box = machine({ lost: { ...screenDefaults.lost, pictures: [learnedBars()] } });
 		const roiBefore = box.play(2500, box.scan).at(-1)!.roi;
 		const said = box.play(1200, (frame) => draw(box.picture, frame));
 		t.false(said.some(({ scene }) => scene === 'live'));

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { Progress } from '../../src/service/progress.ts';
+import { Progress, progressSigns } from '../../src/service/progress.ts';
+import { StatusBoard } from '../../src/vision/statusBoard.ts';
 
 const limits = { turnMs: 2000, startMs: 30_000 };
 
@@ -32,4 +33,18 @@ test('a thread that is started again and again without a turn feeds nothing, tho
 		40_000,
 	);
 	t.false(fed.at(-1));
+});
+
+test('a loop that gets no frame because a thread that hangs has the device counts as one that does not work', (t) => {
+	const board = new StatusBoard(['sfj']);
+	board.set('heartbeatMs', 7);
+	const readyWith = (signal: 'ok' | 'error' | 'no-signal', hanging: boolean) => {
+		board.signal = signal;
+		return progressSigns({ board, ready: true, hanging }).ready;
+	};
+	t.false(readyWith('error', true));
+	t.true(readyWith('error', false), 'another program has it: no restart would mend that');
+	t.true(readyWith('ok', true));
+	t.true(readyWith('no-signal', true));
+	t.deepEqual(progressSigns({ board, ready: false, hanging: false }), { heartbeatMs: 7, ready: false });
 });

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { phlebox } from '../cli/phlebox.ts';
@@ -34,8 +36,23 @@ test('what the service runs are commands of the box, on files that are shipped',
 	}
 });
 
+const rules = readFileSync(shippedPath('deploy/systemd/phlebox.rules'), 'utf8');
+const [, program] = /RUN\+="\/opt\/phlebox\/(\S+)/.exec(rules)!;
 test('the rules call a program that is shipped and can be run', (t) => {
-	const rules = readFileSync(shippedPath('deploy/systemd/phlebox.rules'), 'utf8');
-	const [, program] = /RUN\+="\/opt\/phlebox\/(\S+)/.exec(rules)!;
 	t.is(spawnSync(shippedPath(program!), ['/nowhere']).status, 0);
 });
+
+for (const [offered, wanted] of [
+	['none [heartbeat] pattern', 'pattern\n'],
+	['none heartbeat [pattern]', 'none heartbeat [pattern]'],
+	['[none] pattern-of-others', '[none] pattern-of-others'],
+] as const)
+	test(`an LED whose triggers are "${offered}" has "${wanted.trim()}" written`, (t) => {
+		const led = mkdtempSync(join(tmpdir(), 'phlebox-led-'));
+		const file = join(led, 'trigger');
+		writeFileSync(file, offered);
+		chmodSync(file, 0o644);
+		spawnSync(shippedPath(program!), [led]);
+		t.is(readFileSync(file, 'utf8'), wanted);
+		t.is(statSync(file).mode & 0o777, 0o664, 'its group may write it');
+	});

@@ -190,3 +190,32 @@ test('a command changes the exam between two turns and records what it brings', 
 	t.is(last?.kind === 'examination' && last.outcome, 'not-captured');
 	t.is(loop.exam.phase, 'over');
 });
+
+test('identify is shown while the exam waits, and gives way to the first image of a press', (t) => {
+	const { script, loop, board, play } = setUp([
+		...times(4, { scene: 'no-roi' }),
+		{ kind: 'signal', signal: 'no-signal' },
+		...times(3, {}),
+		...press,
+	]);
+	loop.identifyUntilMs = monotonicMs() + 60_000;
+	play();
+	const said = script.shown.map(({ guidance }) => guidance);
+	t.deepEqual(new Set(said.slice(0, 8)), new Set(['identify'] as const));
+	t.false(said.slice(8).includes('identify'), `${said}`);
+	t.is(said.at(-1), 'captured');
+	t.is(board.guidance, 'captured');
+});
+
+test('identify ends in its time, and rests on each turn like all that is shown', (t) => {
+	const { script, loop, board } = setUp(times(3, { scene: 'no-roi' }));
+	loop.identifyUntilMs = monotonicMs() + 60_000;
+	loop.turn();
+	const { guidance, expiresMs } = script.shown.at(-1)!;
+	t.is(guidance, 'identify');
+	t.true(expiresMs <= monotonicMs() + protocolDefaults.resultMs);
+	t.is(board.guidance, 'dont-know', 'page and MQTT are told what the exam says');
+	loop.identifyUntilMs = monotonicMs();
+	loop.turn();
+	t.is(script.shown.at(-1)?.guidance, 'dont-know');
+});

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
-import { guidances } from '../../src/exam/guidance.ts';
 import { lightTable } from '../../src/indicator/lightTable.ts';
+import { shownWords } from '../../src/indicator/shown.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { FakeBox, vesselPicture } from './fakeBox.ts';
 
@@ -55,7 +55,7 @@ test('the light table is served whole, with the names of the sites', async (t) =
 		lights: typeof lightTable;
 		sites: Record<string, string>;
 	};
-	t.deepEqual(Object.keys(lights).sort(), [...guidances].sort());
+	t.deepEqual(Object.keys(lights).sort(), [...shownWords].sort());
 	t.deepEqual(lights.captured, JSON.parse(JSON.stringify(lightTable.captured)));
 	t.is(sites.fv, 'upper thigh, femoral vein');
 });

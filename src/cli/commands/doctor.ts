@@ -14,7 +14,7 @@ const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
 export function doctorCommand(): Command {
 	return new Command('doctor')
 		.description(
-			'Checks service, camera, light, buttons, runtime, broker, disk and clock, says what to do; exit code 1 if one fails',
+			'Checks service, camera, screen, light, buttons, runtime, broker, disk and clock, says what to do; exit code 1 if one fails',
 		)
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json', 'print the findings as JSON')
@@ -24,7 +24,7 @@ export function doctorCommand(): Command {
 			const { checkBroker } = await import('../../doctor/broker.ts');
 			const findings: Finding[] = [
 				checkService(),
-				checkCapture(config),
+				...checkCapture(config),
 				...checkLights(config),
 				...checkButtons(config),
 				...checkRuntime(config),

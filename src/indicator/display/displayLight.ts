@@ -1,8 +1,8 @@
-import type { Guidance } from '../../exam/guidance.ts';
 import { whatToShow } from '../expiry.ts';
 import type { Indication, Light, Moment } from '../light.ts';
 import { lightTable } from '../lightTable.ts';
 import { isOn } from '../pattern.ts';
+import type { Shown } from '../shown.ts';
 import { createPicture, drawState, type Picture } from './picture.ts';
 
 /** Port: a display with pixels. */
@@ -36,7 +36,7 @@ export interface Panel {
 export class DisplayLight implements Light {
 	readonly #panel: Panel;
 	#picture: Picture = createPicture(0, 0);
-	#guidance: Guidance | null = null;
+	#guidance: Shown | null = null;
 	#site: string | null = null;
 	#lit = false;
 	#sinceMs = Number.NaN;

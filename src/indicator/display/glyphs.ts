@@ -12,6 +12,7 @@ const drawn: Record<string, string> = {
 	'=': '00v0v00',
 	'#': 'aavavaa',
 	';': '0440448',
+	'@': 'ehnlnge',
 };
 const marks = new Map(
 	Object.entries(drawn).map(([character, rows]) => [

@@ -1,5 +1,5 @@
-import type { Guidance } from '../../exam/guidance.ts';
 import { lightTable } from '../lightTable.ts';
+import type { Shown } from '../shown.ts';
 import { siteName } from '../siteName.ts';
 import { cellHeight, cellWidth, isInk } from './glyphs.ts';
 
@@ -18,7 +18,7 @@ export function createPicture(width: number, height: number): Picture {
 }
 
 /** Writes the state into the picture: its word as large as it goes, then the site, then what it means and what to do. */
-export function drawState(picture: Picture, guidance: Guidance, site: string | null): void {
+export function drawState(picture: Picture, guidance: Shown, site: string | null): void {
 	picture.ink.fill(0);
 	const { text, symbol, detail } = lightTable[guidance];
 	const scale = Math.max(1, Math.floor(picture.width / (wordLetters * cellWidth)));

@@ -1,11 +1,11 @@
 import { errnoName, systemCalls } from '../../capture/libc.ts';
 import type { SystemCalls } from '../../capture/systemCalls.ts';
 import { PhleboxError } from '../../errors.ts';
-import type { Guidance } from '../../exam/guidance.ts';
 import { whatToShow } from '../expiry.ts';
 import type { Indication, Light, Moment } from '../light.ts';
 import { type Colour, colours, lightTable } from '../lightTable.ts';
 import { isOn } from '../pattern.ts';
+import type { Shown } from '../shown.ts';
 import { GpioChip } from './gpioChip.ts';
 import { gpioBytes, gpioIoctls, gpioOffsets } from './gpioUapi.ts';
 
@@ -44,7 +44,7 @@ export class GpioLight implements Light {
 	#lines = -1;
 	/** Lines that are lit, a bit each in the order of `#parts`; -1 where that is not known. */
 	#lit = -1;
-	#shown: Guidance | null = null;
+	#shown: Shown | null = null;
 	#sinceMs = Number.NaN;
 
 	/** @throws PhleboxError config-invalid */

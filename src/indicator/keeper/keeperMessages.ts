@@ -1,11 +1,11 @@
 import type { Config } from '../../config/schema.ts';
-import type { Guidance } from '../../exam/guidance.ts';
+import type { Shown } from '../shown.ts';
 
 /** To the keeper, over the channel between parent and child process. */
 export type ToKeeper =
 	| { kind: 'lights'; indicator: Config['indicator']; selfTest: boolean }
 	/** `expiresMs` on CLOCK_MONOTONIC, which is the same in every process of the machine. */
-	| { kind: 'show'; guidance: Guidance; site: string | null; expiresMs: number }
+	| { kind: 'show'; guidance: Shown; site: string | null; expiresMs: number }
 	| { kind: 'dim'; percent: number }
 	| { kind: 'stop' };
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { PhleboxError } from '../../errors.ts';
-import type { Guidance } from '../../exam/guidance.ts';
 import { whatToShow } from '../expiry.ts';
 import type { Indication, Light, Moment } from '../light.ts';
 import { type Colour, colours, lightTable } from '../lightTable.ts';
 import type { Pattern } from '../pattern.ts';
+import type { Shown } from '../shown.ts';
 import { Led, type LedDrive } from './led.ts';
 import { readSysfs, SysfsFile } from './sysfsFile.ts';
 
@@ -54,7 +54,7 @@ export class LedLight implements Light {
 	readonly #channels: readonly Channel[];
 	readonly #intensity: SysfsFile | null;
 	#intensities: Readonly<Record<Colour, Uint8Array>> | null = null;
-	#shown: Guidance | null = null;
+	#shown: Shown | null = null;
 	#sinceMs = Number.NaN;
 	readonly #span = { elapsedMs: Number.NaN, nowMs: Number.NaN, untilMs: Number.NaN };
 

@@ -8,7 +8,7 @@ const none = z.strictObject({});
 export const commands = {
 	identify: {
 		args: z.strictObject({ seconds: z.int().min(1).max(60).describe('For how long.') }),
-		content: 'Shows on the display page which box this is. Refused during an examination.',
+		content: 'Shows on the display page and the lights which box this is. Refused during an examination.',
 	},
 	restart: { args: none, content: 'Ends the examination and starts the box anew.' },
 	'examination-start': {

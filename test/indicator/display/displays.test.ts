@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import type { Guidance } from '../../../src/exam/guidance.ts';
-import { guidances } from '../../../src/exam/guidance.ts';
 import { DisplayLight } from '../../../src/indicator/display/displayLight.ts';
 import { Framebuffer } from '../../../src/indicator/display/framebuffer.ts';
 import { isInk } from '../../../src/indicator/display/glyphs.ts';
@@ -9,6 +7,7 @@ import { createPicture, drawState, type Picture, wrapped } from '../../../src/in
 import { Ssd1306 } from '../../../src/indicator/display/ssd1306.ts';
 import { colours, lightTable } from '../../../src/indicator/lightTable.ts';
 import { isOn } from '../../../src/indicator/pattern.ts';
+import { type Shown, shownWords } from '../../../src/indicator/shown.ts';
 import { siteName } from '../../../src/indicator/siteName.ts';
 import { lightContract } from '../light.contract.ts';
 import { FakeFramebuffer } from './fakeFramebuffer.ts';
@@ -16,7 +15,7 @@ import { FakeSsd1306 } from './fakeSsd1306.ts';
 
 const pictures = new Map<string, Picture>();
 const shown = new Map<number, Uint8Array>();
-function known(width: number, height: number, guidance: Guidance, site: string | null): Picture {
+function known(width: number, height: number, guidance: Shown, site: string | null): Picture {
 	const key = `${width} ${height} ${guidance} ${site}`;
 	const picture = pictures.get(key) ?? createPicture(width, height);
 	if (!pictures.has(key)) drawState(picture, guidance, site);
@@ -29,14 +28,14 @@ function read(width: number, height: number, ink: (x: number, y: number) => bool
 	const seen = shown.get(width * height) ?? new Uint8Array(width * height);
 	shown.set(width * height, seen);
 	for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) seen[i] = ink(x, y) ? 1 : 0;
-	for (const guidance of guidances)
+	for (const guidance of shownWords)
 		for (const site of ['sfj', null])
 			if (Buffer.compare(known(width, height, guidance, site).ink, seen) === 0)
 				return `${guidance}${lit ? ' lit' : ''}`;
 	return 'no known words';
 }
 
-const says = (guidance: Guidance, elapsedMs: number) => {
+const says = (guidance: Shown, elapsedMs: number) => {
 	const { colour, pattern } = lightTable[guidance];
 	return `${guidance}${colour !== 'dark' && isOn(pattern, elapsedMs) ? ' lit' : ''}`;
 };
@@ -115,7 +114,7 @@ test('on an OLED no pixel is changed while it can be seen: old and new words nev
 	const chip = new FakeSsd1306(64);
 	const light = new DisplayLight(new Ssd1306({ bus: 'fake', address: 0x3c, height: 64, brightness: 100 }, chip));
 	light.open();
-	for (const [i, guidance] of guidances.entries())
+	for (const [i, guidance] of shownWords.entries())
 		light.show({ guidance, site: 'fv', expiresMs: 1e9 }, { nowMs: i * 1000 });
 	t.false(chip.torn);
 });
@@ -124,7 +123,7 @@ test('a framebuffer has green in its ground for captured and for no other state'
 	const fb = new FakeFramebuffer(32);
 	const light = new DisplayLight(new Framebuffer(fb.path, 100, fb.calls));
 	light.open();
-	for (const [i, guidance] of guidances.entries()) {
+	for (const [i, guidance] of shownWords.entries()) {
 		light.show({ guidance, site: null, expiresMs: 1e9 }, { nowMs: i * 10_000 });
 		const [red, green, blue] = fb.look()(fb.width - 1, fb.height - 1);
 		if (colours[lightTable[guidance].colour].green) t.true(green > red && green > blue, guidance);
@@ -144,7 +143,7 @@ test('a framebuffer that knows palettes only is refused by name', (t) => {
 });
 
 test('every letter of every state and site has ink', (t) => {
-	const texts = guidances.flatMap((guidance) =>
+	const texts = shownWords.flatMap((guidance) =>
 		Object.values(lightTable[guidance]).filter((value) => typeof value === 'string'),
 	);
 	const words = [
