@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
 	config: async () => (await import('./commands/config.ts')).configCommand(),
 	outbox: async () => (await import('./commands/outbox.ts')).outboxCommand(),
 	fleet: async () => (await import('./commands/fleet.ts')).fleetCommand(),
+	rollout: async () => (await import('./commands/rollout.ts')).rolloutCommand(),
 	provision: async () => (await import('./commands/provision.ts')).provisionCommand(),
 };
 

@@ -29,8 +29,8 @@ export class HdmiCard {
 	readonly #card: string;
 	#ids: Map<string, number> | undefined;
 
-	/** @param number 0: single-planar; 1: the same with the multi-planar API; 3: its cable comes from vivid's output */
-	constructor(number: 0 | 1 | 3 = 0) {
+	/** @param number 0: single-planar; 1: the same with the multi-planar API */
+	constructor(number: 0 | 1 = 0) {
 		this.device = `/dev/video${number}`;
 		this.#card = `vivid.${number}`;
 	}

@@ -1,4 +1,4 @@
-// modules: vivid,uleds,ledtrig-pattern
+// modules: vivid-loop,uleds,ledtrig-pattern
 // timeout: 900
 // only by name: it has not been seen to the end yet; on a busy host three images a second are too many for the machine
 // before: node --import tsx test/lab/scanPictures.ts "$PHLEBOX_LAB_FOLDER"

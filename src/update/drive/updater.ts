@@ -14,6 +14,7 @@ import { prepareModel } from '../install/prepare.ts';
 import { targetPath } from '../tuf/modelTargets.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import { passGateApart } from './gateChild.ts';
+import { jobAtEnd, jobAtStage } from './jobProgress.ts';
 import { runShadow } from './shadowRun.ts';
 import { Trial } from './trial.ts';
 import { updateFolder } from './updateFolder.ts';
@@ -84,9 +85,9 @@ export class Updater {
 
 	/** A job came over MQTT; the same may come again. */
 	take(job: Job): void {
-		const { candidate, outcomes } = this.#books.journal;
+		const { candidate } = this.#books.journal;
 		const { id, model } = job;
-		if (candidate?.job === id || this.#job?.id === id || outcomes.some((outcome) => outcome.job === id)) return;
+		if (this.#job?.id === id || this.#toldAnew(job)) return;
 		const say = (status: 'QUEUED' | 'REJECTED' | 'TIMED_OUT', reason: string) =>
 			this.#parts.job({ job: id, status, percent: status === 'QUEUED' ? 0 : 100, step: 'queued', reason, model });
 		if (Date.parse(job.notAfter) < this.#now().getTime()) {
@@ -123,6 +124,17 @@ export class Updater {
 			this.#parts.log.warn(messageOf(error));
 			return false;
 		}
+		return true;
+	}
+
+	/** A job that was begun before. @returns whether there is such a one */
+	#toldAnew({ id, model: { name, version } }: Job): boolean {
+		const { candidate, outcomes } = this.#books.journal;
+		const model = { name, version };
+		const outcome = outcomes.findLast(({ job }) => job === id);
+		if (candidate?.job === id) this.#parts.job(jobAtStage(id, model, candidate.stage));
+		else if (outcome) this.#parts.job(jobAtEnd(id, model, outcome.result, outcome.reason));
+		else return false;
 		return true;
 	}
 
