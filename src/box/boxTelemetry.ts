@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { softwareVersion } from '../packageRoot.ts';
-import { Telemetry, type TelemetryParts } from '../telemetry/telemetry.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { type TelemetryOptions, telemetryDefaults } from '../telemetry/telemetryOptions.ts';
+import type { TelemetryParts } from '../telemetry/telemetryParts.ts';
 
 const inputs = { v4l2: 'camera', recording: 'recording', simulator: 'simulator' } as const;
 

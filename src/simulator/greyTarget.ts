@@ -36,18 +36,22 @@ export function regionsOf(geometry: Geometry, grid: BeamGrid, only?: number): Re
 	const seen = geometry.vessels.filter((each) => each.presence > 0.5 && each.role !== 'small');
 	const lumens = seen.filter((each) => each.role !== 'node' || geometry.vein === null);
 	const wanted = only === undefined ? lumens : [geometry.vessels[only]!];
+	const isWanted = seen.map((each) => wanted.includes(each));
 	const { samples, beams, pad } = grid;
 	for (let beam = 0; beam < beams; beam++)
 		for (let s = 0; s < samples; s++) {
 			const i = (beam + pad) * samples + s;
 			let inside = wanted.length === 0 && s > samples * 0.25 && s < samples * 0.75;
 			let blocked = false;
-			for (const vessel of seen) {
+			for (let each = 0; each < seen.length; each++) {
+				const vessel = seen[each]!;
 				const dx = grid.x[i]! - vessel.x;
+				// Far off, as most samples are from most vessels.
+				if (Math.abs(dx) > 2 * vessel.a) continue;
 				const dz = grid.z[i]! - vessel.z - vessel.slant * dx;
 				const square = (dx / vessel.a) ** 2 + (dz / vessel.b) ** 2;
 				if (square < 1.25 ** 2) blocked = true;
-				if (!wanted.includes(vessel)) continue;
+				if (!isWanted[each]) continue;
 				if (square < 0.8 ** 2) lumen.push(beam * samples + s);
 				if (square > 1.25 ** 2 && square < 1.9 ** 2) inside = true;
 			}
@@ -67,7 +71,7 @@ export function meetTarget(
 	target: GreyTarget,
 ): { gain: number; lumen: number } {
 	const tissue = histogramOf(mode.power, regions.tissue);
-	const picture = histogramOf(mode.power, mode.power.keys());
+	const picture = histogramOf(mode.power);
 	const gainFor = (share: number, grey: number) => {
 		const level = levelAt(picture, share);
 		return solve((shift) => map.grey(level + shift) - grey, -90, 60);
@@ -89,10 +93,14 @@ function levelAt(bins: Float64Array, share: number): number {
 	return i - 150;
 }
 
-/** How many samples have a power of i - 150 dB. */
-function histogramOf(power: Float32Array, samples: Iterable<number>): Float64Array {
+/** How many samples, of all or of these, have a power of i - 150 dB. */
+function histogramOf(power: Float32Array, samples?: Int32Array): Float64Array {
 	const bins = new Float64Array(240);
-	for (const i of samples) bins[Math.max(0, Math.min(239, Math.round(10 * Math.log10(power[i]! + 1e-15) + 150)))]! += 1;
+	const count = (samples ?? power).length;
+	for (let n = 0; n < count; n++) {
+		const level = 10 * Math.log10(power[samples === undefined ? n : samples[n]!]! + 1e-15);
+		bins[Math.max(0, Math.min(239, Math.round(level + 150)))]! += 1;
+	}
 	return bins;
 }
 

@@ -37,7 +37,9 @@ export class SetFolder {
 			stream.end();
 			await done;
 		} catch (error) {
+			// The file may only now be opened: whoever is told of the failure finds nothing under way any more.
 			stream.destroy();
+			await done.catch(() => {});
 			throw this.#named(error);
 		}
 	}

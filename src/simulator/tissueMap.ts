@@ -19,6 +19,8 @@ export class TissueMap {
 	readonly #patient: Patient;
 	readonly #station: Station;
 	readonly #layer: number;
+	/** What is left of an amplitude at each row's depth. */
+	readonly #losses: Float64Array;
 	readonly #one: Echo = { scatter: 0, surface: 0 };
 	readonly #other: Echo = { scatter: 0, surface: 0 };
 	/** Square distance to the nearest vessel in its half-axes, as `#drape` found it; 9 far away. */
@@ -37,6 +39,10 @@ export class TissueMap {
 		this.cellZ = (probe.depth * 1.3 + 2) / 480;
 		this.rows = 480;
 		this.values = new Float32Array(this.columns * this.rows * 2);
+		this.#losses = Float64Array.from(
+			{ length: this.rows },
+			(_, row) => 10 ** ((-patient.attenuation * ((row + 0.5) * this.cellZ)) / 200),
+		);
 	}
 
 	/** Works out some more columns. @returns whether all are done */
@@ -49,7 +55,7 @@ export class TissueMap {
 	#column(column: number): void {
 		const station = this.#station;
 		const layer = this.#layer;
-		const { streaks, attenuation } = this.#patient;
+		const { streaks } = this.#patient;
 		const { sartorius, lateralMuscle: lateral, deepMuscle, medialMuscle: medial, bone } = station;
 		const x = this.left + (column + 0.5) * this.cellX;
 		const wave = smoothNoise(x / 12, 0.5, layer) - 0.5;
@@ -84,7 +90,7 @@ export class TissueMap {
 			const wide = smoothNoise((x + 0.8 * z) / 11, (wavy - 0.15 * x) / 5, layer + 3);
 			const below = soft((wavy - fascia) / 0.8);
 			const lens =
-				sartorius.b > 0.5 ? Math.hypot((across - sartorius.x) / sartorius.a, (z - sartorius.z) / sartorius.b) : 9;
+				sartorius.b > 0.5 ? length((across - sartorius.x) / sartorius.a, (z - sartorius.z) / sartorius.b) : 9;
 			const inMuscle = Math.max(
 				soft((z + 1.2 * warp + 1.2 * ripple - muscleTop) / station.muscleBlur),
 				soft((1 - lens) * 3),
@@ -131,7 +137,7 @@ export class TissueMap {
 				scatter = scatter * rest + 0.9 * line;
 				surface = surface * rest + boneEcho * line;
 			}
-			const loss = 10 ** ((-attenuation * z) / 200);
+			const loss = this.#losses[row]!;
 			this.values[at] = (scatter + 0.8 * surface) * loss;
 			this.values[at + 1] = 0.6 * surface * loss;
 		}
@@ -158,6 +164,11 @@ function boneDepth(bone: { x: number; z: number; radius: number }, x: number): n
 	const share = (x - bone.x) / bone.radius;
 	if (Math.abs(share) >= 1) return Number.POSITIVE_INFINITY;
 	return bone.z + bone.radius * (1 - Math.sqrt(1 - share * share));
+}
+
+/** Math.hypot, which is slow, where it matters: a muscle's section has an end. */
+function length(x: number, y: number): number {
+	return x * x + y * y > 2 ? 9 : Math.hypot(x, y);
 }
 
 /** How much of the tissue in the picture is that of the thigh, 0..1: near a station all of it is that station's. */

@@ -3,6 +3,13 @@ import type { AlertCode } from './messages/alertCodes.ts';
 
 export type RaisedAlert = Pick<Alert, 'code' | 'severity' | 'since' | 'text'>;
 
+/** Where alerts are raised and cleared. */
+export interface AlertBell {
+	/** @param text one line: what is wrong and what to do */
+	raise(code: AlertCode, severity: Severity, text: string): void;
+	clear(code: AlertCode): void;
+}
+
 /** What is wrong now. One alert a code; raising it again changes its text, not since when it stands. */
 export class Alerts {
 	readonly #raised = new Map<AlertCode, RaisedAlert>();

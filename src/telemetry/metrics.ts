@@ -6,7 +6,7 @@ import { latencyBounds, type StatusBoard } from '../vision/statusBoard.ts';
 import type { RaisedAlert } from './alerts.ts';
 import { linkCauses } from './link/linkCause.ts';
 import type { Health } from './messages/health.ts';
-import type { TelemetryState } from './telemetry.ts';
+import type { TelemetryState } from './telemetryParts.ts';
 
 export interface MetricsInput {
 	info: Record<'box' | 'version' | 'model' | 'provider', string>;

@@ -1,25 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
-import type { z } from 'zod';
 import { monotonicMs, wallClockOf } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { ExamRecord } from '../exam/record.ts';
-import type { StatusBoard } from '../vision/statusBoard.ts';
-import { Alerts, type RaisedAlert } from './alerts.ts';
+import { type AlertBell, Alerts, type RaisedAlert } from './alerts.ts';
 import { ExamReporter } from './examReporter.ts';
 import { type HostFacts, hostFacts } from './health/hostFacts.ts';
 import { HealthFigures } from './health.ts';
 import type { Inbound } from './link/inbound.ts';
-import { causeAlerts } from './link/linkCause.ts';
 import { certificateEnd } from './link/tlsFiles.ts';
 import { Link, type LinkState } from './link.ts';
+import { LinkWatch } from './linkWatch.ts';
 import type { Severity } from './messages/alert.ts';
 import { type AlertCode, alertCodeWords } from './messages/alertCodes.ts';
 import type { Birth } from './messages/birth.ts';
 import { catalogue, type MessageName } from './messages/catalogue.ts';
 import type { Reported } from './messages/desired.ts';
 import type { EventMessage } from './messages/event.ts';
-import { type modelRef, schemaVersion } from './messages/fields.ts';
+import { schemaVersion } from './messages/fields.ts';
 import type { Health } from './messages/health.ts';
 import type { JobStatus } from './messages/job.ts';
 import type { Status, StatusWord } from './messages/status.ts';
@@ -28,39 +25,12 @@ import { PatientOutbox } from './outbox/patientOutbox.ts';
 import type { Draft, Outbox } from './outbox.ts';
 import type { Reply } from './remote/commandCenter.ts';
 import { type LogInput, LogPublisher } from './remote/logPublisher.ts';
-import { Remote, type RemoteParts } from './remote/remote.ts';
+import { Remote } from './remote/remote.ts';
 import { Retained } from './retained.ts';
 import { Sender } from './sender.ts';
+import { judgeCertificate, judgeQueue } from './standingAlerts.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
-
-export interface TelemetryParts {
-	log: Pick<Logger, 'info' | 'warn' | 'error'>;
-	/** Version of the software. */
-	software: string;
-	input: Birth['input'];
-	/** Sites of the protocol. */
-	sites: readonly string[];
-	/** What runs in the vision thread; null while none does. */
-	ready: () => { source: string; model: z.infer<typeof modelRef> & { provider: string } } | null;
-	/** Null while no vision thread runs. */
-	board: () => StatusBoard | null;
-	/** What may be asked of the box over MQTT; left out, it listens to nothing. */
-	remote?: RemoteParts;
-}
-
-/** Where telemetry stands, for the display page and for tests. */
-export interface TelemetryState {
-	link: LinkState;
-	/** Stored and not yet at the broker. */
-	pending: number;
-	/** Waiting for room in the store. */
-	waiting: number;
-	setAside: number;
-	boot: number;
-}
-
-/** Share of the quota from which on the store is said to fill up. */
-const fillingFrom = 0.8;
+import type { TelemetryParts, TelemetryState } from './telemetryParts.ts';
 
 /** How long the last `offline` and the goodbye may take beyond the draining, milliseconds. */
 const farewellMs = 1000;
@@ -69,7 +39,7 @@ const farewellMs = 1000;
  * What the box tells the world. Stores first, then sends: a record or event is on disk before it is offered to the
  * broker. Nothing here throws once it is started; what goes wrong becomes an alert and a line in the log.
  */
-export class Telemetry {
+export class Telemetry implements AlertBell {
 	readonly #options: TelemetryOptions;
 	readonly #parts: TelemetryParts;
 	readonly #outbox: Outbox;
@@ -77,6 +47,7 @@ export class Telemetry {
 	readonly #sender: Sender;
 	readonly #retained = new Retained();
 	readonly #alerts = new Alerts();
+	readonly #watch: LinkWatch;
 	readonly #health: HealthFigures;
 	readonly #exams: ExamReporter;
 	readonly #remote: Remote | null;
@@ -89,14 +60,9 @@ export class Telemetry {
 	#lastHealth: Health | null = null;
 	#model: Birth['model'] = null;
 	#status: Omit<Status, 'schema' | 'boot'> = { status: 'starting', since: this.#startedAt, reason: '' };
-	/** Why the broker refuses messages, and why the connection; each null where it does not. */
-	#refusal: { link: string | null; messages: string | null } = { link: null, messages: null };
 	#lost = 0;
 	#timer: NodeJS.Timeout | null = null;
 	#stopped: Promise<void> | null = null;
-	/** When the broker went out of reach, monotonic; null while it is not. */
-	#unreachableMs: number | null = null;
-	#linkLine = '';
 	#collecting: Promise<void> = Promise.resolve();
 
 	/** @throws PhleboxError config-invalid */
@@ -105,6 +71,7 @@ export class Telemetry {
 		this.#parts = parts;
 		this.#label = options.label;
 		this.#healthMs = options.health.intervalMs;
+		this.#watch = new LinkWatch(this, parts.log, options.unreachableMs);
 		const store = new LevelOutbox(options.store, (line) => this.#onDamage(line));
 		this.#outbox = new PatientOutbox(store, options.store, (trouble) => this.#onStoreTrouble(trouble));
 		const prefix = `${options.root}/v1/${options.box}`;
@@ -130,7 +97,7 @@ export class Telemetry {
 		});
 		this.#sender = new Sender(this.#outbox, this.#link, this.#retained, options.sender, {
 			prefix,
-			onRefused: (reason) => this.#onRefusal({ messages: reason }),
+			onRefused: (reason) => this.#watch.refused(reason),
 			onSetAside: (entry, reason) => {
 				this.#parts.log.error({ id: entry.id, topic: entry.topic }, reason);
 				const count = this.#outbox.aside();
@@ -377,33 +344,11 @@ export class Telemetry {
 	}
 
 	#onLink(state: LinkState): void {
-		const { phase, reason, cause, needsMending } = state;
-		if (phase === 'connecting' || phase === 'stopped') return;
-		for (const [named, code] of Object.entries(causeAlerts))
-			if (named !== 'refused' && named !== cause) this.clear(code);
-		if (cause !== null && cause !== 'unreachable' && cause !== 'refused')
-			this.raise(causeAlerts[cause], 'warning', reason);
-		this.#onRefusal({ link: cause === 'refused' && needsMending ? reason : null });
-		if (phase !== 'online') {
-			this.#unreachableMs ??= monotonicMs();
-			// Once for each reason, not for each try.
-			if (reason !== this.#linkLine) this.#parts.log.warn({ link: phase }, reason);
-			this.#linkLine = reason;
-			return;
-		}
-		this.#unreachableMs = null;
-		this.#linkLine = '';
-		this.#parts.log.info({ link: phase, protocolVersion: this.#link.protocolVersion }, this.#link.broker);
+		if (!this.#watch.see(state)) return;
+		this.#parts.log.info({ link: state.phase, protocolVersion: this.#link.protocolVersion }, this.#link.broker);
 		this.clear('broker-unreachable');
 		this.#retained.touchAll();
 		this.#sender.wake(true);
-	}
-
-	#onRefusal(change: Partial<{ link: string | null; messages: string | null }>): void {
-		this.#refusal = { ...this.#refusal, ...change };
-		const reason = this.#refusal.link ?? this.#refusal.messages;
-		if (reason === null) this.clear('broker-refused');
-		else this.raise('broker-refused', 'warning', reason);
 	}
 
 	#onStoreTrouble(trouble: { code: string; line: string } | null): void {
@@ -423,33 +368,13 @@ export class Telemetry {
 	}
 
 	#tick(): void {
-		const { unreachableMs } = this.#options;
-		if (this.#unreachableMs !== null && monotonicMs() - this.#unreachableMs >= unreachableMs)
-			this.raise('broker-unreachable', 'warning', this.#linkLine);
+		this.#watch.tick();
 		void this.#checkCertificate();
 		void this.#dropOldAside().catch((error: unknown) => this.#parts.log.warn(messageOf(error)));
 		this.#collecting = this.#publishHealth().catch((error: unknown) => {
 			// QoS 0: the next message says the same again.
 			this.#parts.log.info(`no health message: ${messageOf(error)}`);
 		});
-	}
-
-	#judgeQueue(oldestAgeMs: number | null): void {
-		const filled = this.#outbox.filled();
-		if (filled < fillingFrom) this.clear('store-filling');
-		else
-			this.raise(
-				'store-filling',
-				'warning',
-				`the store is ${Math.floor(filled * 100)} % full: connect the broker, or raise store.quotaMiB`,
-			);
-		if (oldestAgeMs === null || oldestAgeMs < this.#options.overdueMs) this.clear('results-overdue');
-		else
-			this.raise(
-				'results-overdue',
-				'warning',
-				`messages wait for more than ${Math.floor(oldestAgeMs / 3_600_000)} h to be sent: connect the broker`,
-			);
 	}
 
 	/** What the broker will never take is kept for long, not for ever; its text stays in the journal. */
@@ -461,22 +386,14 @@ export class Telemetry {
 	}
 
 	async #checkCertificate(): Promise<void> {
-		const end = await certificateEnd(this.#options.link.tls);
-		const leftMs = (end ?? Number.POSITIVE_INFINITY) - Date.now();
-		// Once it has ended, the link says so.
-		if (leftMs <= 0 || leftMs > this.#options.certificateWarnMs) this.clear('box-certificate-expiring');
-		else
-			this.raise(
-				'box-certificate-expiring',
-				'warning',
-				`the certificate of this box ends at ${new Date(end!).toISOString()}: renew ${this.#options.link.tls.certFile}`,
-			);
+		const { certificateWarnMs, link } = this.#options;
+		judgeCertificate(this, await certificateEnd(link.tls), link.tls.certFile, certificateWarnMs);
 	}
 
 	async #publishHealth(): Promise<void> {
 		const health = await this.#health.collect();
 		this.#lastHealth = health;
-		this.#judgeQueue(health.queue.oldestAgeMs);
+		judgeQueue(this, this.#outbox.filled(), health.queue.oldestAgeMs, this.#options.overdueMs);
 		if (health.clock.jumpMs !== 0) this.event('clock-jumped', { byMs: health.clock.jumpMs });
 		if (this.#link.state.phase === 'online') await this.#publish('health', health);
 	}

@@ -152,10 +152,14 @@ const checks: readonly Check[] = [
 			withOpen(subject, (source) => {
 				// The first pulls may have to bring the device up.
 				pullFrames(source, 1, () => {});
+				// A busy machine makes one pull late, a source that does not mind its deadline each of them.
 				for (const deadline of [0, 5, 0, 30, 0]) {
-					const before = monotonicMs();
-					judgePull(source.next(deadline));
-					const took = monotonicMs() - before;
+					let took = Number.POSITIVE_INFINITY;
+					for (let tries = 0; tries < 10 && took >= deadline + (subject.slackMs ?? 200); tries++) {
+						const before = monotonicMs();
+						judgePull(source.next(deadline));
+						took = monotonicMs() - before;
+					}
 					assert.ok(took < deadline + (subject.slackMs ?? 200), `next(${deadline}) took ${took} ms`);
 				}
 			}),

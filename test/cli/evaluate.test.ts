@@ -7,7 +7,7 @@ import { phlebox } from './phlebox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-evaluate-'));
 const set = join(folder, 'set');
-const small = { sizes: [[480, 360]], hdmiHz: [20], seconds: 2, seed: 5, recordings: 2 } as const;
+const small = { sizes: [[480, 360]], hdmiHz: [10], seconds: 2, seed: 5, recordings: 2 } as const;
 test.before(() => writeRecordingSet({ ...small, out: set, kinds: ['full-press', 'no-vessel'] }));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -44,7 +44,7 @@ const printing: [what: string, args: string[]][] = [
 	['config --check', ['config', '--check', checked]],
 	['model inspect', ['model', 'inspect']],
 	['bench', ['bench', '--frames', '100', '--size', '640x480', '--format', 'GREY']],
-	['simulate', ['simulate', '--out', join(folder, 'other'), '--recordings', '1']],
+	['simulate', ['simulate', '--out', join(folder, 'other'), '--recordings', '1', '--first', '74']],
 	['evaluate', ['evaluate', set, '--json', json]],
 	['demo', ['demo', '--web-port', '0', '--mqtt-port', '0']],
 ];

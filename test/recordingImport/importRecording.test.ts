@@ -12,7 +12,7 @@ import { hasFfmpeg } from '../capture/recording/recordings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-import-'));
 const simulated = join(folder, 'simulated');
-const small = { sizes: [[480, 360]], hdmiHz: [20], seconds: 2, seed: 5 } as const;
+const small = { sizes: [[480, 360]], hdmiHz: [10], seconds: 2, seed: 5 } as const;
 const kinds = ['full-press', 'half-press', 'no-vessel', 'freeze'] as const;
 let entries: RecordingEntry[] = [];
 test.before(async () => {

@@ -50,8 +50,15 @@ export class DrawnScreen {
 			}
 	}
 
-	fill(roi: Roi, grey: number): void {
-		this.paint(roi, () => grey);
+	fill({ x, y, width, height }: Roi, grey: number): void {
+		const { bytes } = this.memory;
+		const { first, step } = this.#luma;
+		const { offset, stride } = this.frame;
+		for (let row = y; row < y + height; row++) {
+			const start = offset + first + row * stride + x * step;
+			if (step === 1) bytes.fill(grey, start, start + width);
+			else for (let column = 0; column < width; column++) bytes[start + column * step] = grey;
+		}
 	}
 
 	/** A line of something like letters, 8 pixels wide and 10 high; other `seed`, other letters. */
@@ -111,11 +118,14 @@ export class DrawnScreen {
 			);
 			drawn.set(key, picture);
 		}
-		const kept = picture;
-		this.paint(roi, (column, row) => {
-			const value = kept[row * roi.width + column]!;
-			return value < 0 ? null : value;
-		});
+		const { bytes } = this.memory;
+		const { first, step } = this.#luma;
+		const { offset, stride } = this.frame;
+		for (let row = 0, at = 0; row < roi.height; row++) {
+			let to = offset + first + (roi.y + row) * stride + roi.x * step;
+			for (let column = 0; column < roi.width; column++, at++, to += step)
+				if (picture[at]! >= 0) bytes[to] = picture[at]!;
+		}
 	}
 }
 

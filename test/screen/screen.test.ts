@@ -1,61 +1,10 @@
 import test from 'ava';
 import { PhleboxError } from '../../src/errors.ts';
-import { SimdKernel } from '../../src/inference/simdKernel.ts';
-import { fingerprintBytes, takeFingerprint } from '../../src/screen/fingerprint.ts';
 import { overlap } from '../../src/screen/layoutWatch.ts';
-import type { Scene } from '../../src/screen/scene.ts';
-import { type SceneResult, Screen } from '../../src/screen/screen.ts';
-import { type ScreenOptions, screenDefaults } from '../../src/screen/screenOptions.ts';
+import type { SceneResult } from '../../src/screen/screen.ts';
+import { screenDefaults } from '../../src/screen/screenOptions.ts';
 import { DrawnScreen, hash } from './drawnScreen.ts';
-
-/** Pixels of the network's input. */
-const size = 128;
-const roi = { x: 96, y: 40, width: 200, height: 180 };
-const frameMs = 20;
-/** A scanner of 25 images a second on a line of 50 frames. */
-const framesAnImage = 2;
-
-/** A machine, and the screen's judge of it with a small network input. */
-function machine(options: Partial<ScreenOptions> = {}, picture = new DrawnScreen(400, 280)) {
-	const kernel = new SimdKernel(picture.memory);
-	const input = picture.memory.reserve(size * size * 4);
-	const screen = new Screen({ ...screenDefaults, ...options }, picture.memory, kernel, size, size, input);
-	picture.machine(roi);
-	let timeMs = 1000;
-	let frames = 0;
-	return {
-		picture,
-		screen,
-		kernel,
-		input,
-		/** Plays frames; `draw` changes the screen before each. Returns what was said of each. */
-		play(durationMs: number, draw: (frame: number) => void): SceneResult[] {
-			const said: SceneResult[] = [];
-			for (let end = timeMs + durationMs; timeMs < end; timeMs += frameMs) {
-				draw(frames++);
-				said.push({ ...screen.look(picture.at(timeMs)) });
-			}
-			return said;
-		},
-		skip(ms: number): void {
-			timeMs += ms;
-		},
-		/** A running scan. */
-		scan: (frame: number) => picture.linear(roi, Math.floor(frame / framesAnImage)),
-		/** Nothing new but the clock. */
-		still: (frame: number) => picture.clock(frame >> 3),
-	};
-}
-
-const area = [roi.x, roi.y, roi.width, roi.height] as const;
-
-function words(said: readonly SceneResult[]): Scene[] {
-	return said.map(({ scene }) => scene).filter((scene, i, all) => scene !== all[i - 1]);
-}
-
-function fresh(said: readonly SceneResult[]): number {
-	return said.filter(({ repeated }) => !repeated).length;
-}
+import { area, frameMs, framesAnImage, fresh, machine, roi, size, words } from './machine.ts';
 
 test('the scan area of a running scan is found, and the scene is live', (t) => {
 	const box = machine();
@@ -168,36 +117,6 @@ test('small changes of every frame are no new images on a source that never repe
 	t.is(said.at(-1)!.scene, 'frozen');
 });
 
-for (const [what, draw] of [
-	['a blank screen', (picture: DrawnScreen) => picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0)],
-	['a desktop', (picture: DrawnScreen) => desktop(picture)],
-	[
-		'text on black',
-		(picture: DrawnScreen) => {
-			picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0);
-			for (let y = 10; y < 270; y += 14) picture.letters(10, y, 46, 230, y);
-		},
-	],
-] as const)
-	test(`${what} in the scan area is refused with its first frame, and a scan is accepted again`, (t) => {
-		const box = machine({ area });
-		box.play(1000, box.scan);
-		const said = box.play(600, () => draw(box.picture));
-		t.deepEqual(words(said), ['not-ultrasound']);
-		t.true(said[0]!.reason.startsWith('the picture is'));
-		const again = box.play(1000, box.scan);
-		t.deepEqual(
-			words(again).filter((word) => word !== 'frozen'),
-			['not-ultrasound', 'live'],
-		);
-	});
-
-function desktop(picture: DrawnScreen): void {
-	picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 150);
-	picture.fill({ x: 40, y: 30, width: 300, height: 200 }, 235);
-	for (let y = 50; y < 220; y += 14) picture.letters(50, y, 30, 20, y);
-}
-
 test('a scan that moves to another place is a changed layout, and found again', (t) => {
 	const box = machine();
 	box.play(2500, box.scan);
@@ -293,80 +212,6 @@ test('a scanner that is frozen at switch-on is found, and frozen', (t) => {
 	t.is(box.play(1000, box.scan).at(-1)!.scene, 'live');
 });
 
-/** Two pictures side by side. */
-const left = { x: 60, y: 40, width: 140, height: 180 };
-const right = { x: 212, y: 40, width: 140, height: 180 };
-const both = [60, 40, 292, 180] as const;
-
-function twoPictures(box: ReturnType<typeof machine>, runs: 'left' | 'right') {
-	return (frame: number) => {
-		const image = Math.floor(frame / framesAnImage);
-		box.picture.linear(left, runs === 'left' ? image : 1);
-		box.picture.linear(right, runs === 'right' ? image : 1);
-	};
-}
-
-for (const runs of ['left', 'right'] as const)
-	test(`of two pictures of which the ${runs} one runs a configured area is dual, with the reason`, (t) => {
-		const box = machine({ area: both });
-		const said = box.play(3000, twoPictures(box, runs));
-		t.deepEqual(words(said), ['frozen', 'live', 'dual']);
-		t.is(said.at(-1)!.reason, `two pictures, of which the ${runs} one runs`);
-	});
-
-test('two halves of one running picture are live', (t) => {
-	const box = machine({ area: both });
-	const said = box.play(3000, (frame) =>
-		box.picture.linear({ x: 60, y: 40, width: 292, height: 180 }, Math.floor(frame / framesAnImage)),
-	);
-	t.deepEqual(words(said), ['frozen', 'live']);
-});
-
-test('of a dual picture the half that runs is found', (t) => {
-	for (const [runs, place] of [
-		['left', left],
-		['right', right],
-	] as const) {
-		const box = machine();
-		box.picture.fill({ x: 50, y: 30, width: 340, height: 210 }, 0);
-		const said = box.play(3000, twoPictures(box, runs));
-		t.is(said.at(-1)!.scene, 'live');
-		t.true(overlap(said.at(-1)!.roi!, place) > 0.9, JSON.stringify(said.at(-1)!.roi));
-	}
-});
-
-test('a picture that becomes the one half of two is found there, and what was seen of it before is void', (t) => {
-	const box = machine();
-	box.picture.fill({ x: 50, y: 30, width: 340, height: 210 }, 0);
-	const whole = { x: 60, y: 40, width: 292, height: 180 };
-	box.play(2500, (frame) => box.picture.linear(whole, Math.floor(frame / framesAnImage)));
-	box.picture.fill(whole, 0);
-	const said = box.play(6000, twoPictures(box, 'right'));
-	t.deepEqual(words(said), ['live', 'dual', 'layout-changed', 'frozen', 'live']);
-	t.true(overlap(said.at(-1)!.roi!, right) > 0.9, JSON.stringify(said.at(-1)!.roi));
-});
-
-test('when the other half of two begins to run, it is found', (t) => {
-	const box = machine();
-	box.picture.fill({ x: 50, y: 30, width: 340, height: 210 }, 0);
-	box.play(2500, twoPictures(box, 'left'));
-	const said = box.play(8000, twoPictures(box, 'right'));
-	t.deepEqual(words(said), ['live', 'frozen', 'layout-changed', 'frozen', 'live']);
-	t.true(overlap(said.at(-1)!.roi!, right) > 0.9, JSON.stringify(said.at(-1)!.roi));
-});
-
-test('a clock, a trace and a cursor beside a frozen picture are no other half', (t) => {
-	const box = machine();
-	box.play(2500, box.scan);
-	const said = box.play(6000, (frame) => {
-		box.picture.clock(frame >> 3);
-		box.picture.paint({ x: 20, y: 240, width: 340, height: 24 }, (x, y) =>
-			Math.abs(y - 12 - 9 * Math.sin((x + frame * 3) / 9)) < 1.5 ? 200 : 0,
-		);
-	});
-	t.deepEqual(words(said), ['live', 'frozen']);
-});
-
 for (const format of ['YUYV', 'UYVY', 'NV12'] as const)
 	test(`colour Doppler in ${format} is seen with its first image and held between two heartbeats; then the scan is live again`, (t) => {
 		const box = machine({ area }, new DrawnScreen(400, 280, format));
@@ -405,68 +250,4 @@ test('coloured marks of the machine inside the scan are no colour Doppler', (t) 
 	for (let y = 0; y < 8; y++)
 		for (let x = 0; x < 12; x += 2) bytes[offset + (roi.y + 4 + y) * stride + 2 * (roi.x + 6 + x) + 1] = 40;
 	t.deepEqual(words(box.play(2000, box.scan)), ['frozen', 'live']);
-});
-
-function learnedBars(): Uint8Array {
-	const picture = new DrawnScreen(400, 280);
-	picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x) => (x >> 5) * 18 + 2);
-	const fingerprint = new Uint8Array(fingerprintBytes);
-	takeFingerprint(picture.memory.bytes, picture.frame, fingerprint);
-	return fingerprint;
-}
-
-for (const [what, draw] of [
-	['one grey', (picture: DrawnScreen) => picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 30)],
-	[
-		'snow',
-		(picture: DrawnScreen, frame: number) =>
-			picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x, y) => hash(x, y, frame) * 255),
-	],
-	[
-		'a learned picture',
-		(picture: DrawnScreen, frame: number) =>
-			picture.paint({ x: 0, y: 0, width: 400, height: 280 }, (x, y) => (x >> 5) * 18 + hash(x, y, frame) * 4),
-	],
-] as const)
-	test(`${what} at full rate is a lost signal, never live, and the scan is live again in its old place`, (t) => {
-		const box = machine({ lost: { ...screenDefaults.lost, pictures: [learnedBars()] } });
-		const roiBefore = box.play(2500, box.scan).at(-1)!.roi;
-		const said = box.play(1200, (frame) => draw(box.picture, frame));
-		t.false(said.some(({ scene }) => scene === 'live'));
-		const first = said.findIndex(({ lost }) => lost);
-		t.true(
-			first * frameMs <= screenDefaults.lost.afterMs + 2 * screenDefaults.lost.everyMs,
-			`after ${first * frameMs} ms`,
-		);
-		t.true(said.slice(first).every(({ lost, repeated }) => lost && repeated));
-		box.picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 0);
-		box.picture.machine(roi);
-		const again = box.play(1500, box.scan);
-		t.false(again.at(-1)!.lost);
-		t.is(again.at(-1)!.scene, 'live');
-		t.true(overlap(again.at(-1)!.roi!, roiBefore!) > 0.95);
-	});
-
-test('a report page and a menu over the scan are not live', (t) => {
-	for (const draw of [
-		(picture: DrawnScreen) => {
-			picture.fill({ x: 0, y: 0, width: 400, height: 280 }, 40);
-			for (let y = 20; y < 260; y += 16) picture.letters(20, y, 44, 210, y);
-		},
-		(picture: DrawnScreen) => {
-			picture.fill({ x: roi.x + 40, y: roi.y + 20, width: 120, height: 110 }, 90);
-			for (let y = roi.y + 28; y < roi.y + 120; y += 14) picture.letters(roi.x + 48, y, 12, 230, y);
-		},
-	]) {
-		const box = machine();
-		box.play(2500, box.scan);
-		const said = box.play(1500, (frame) => {
-			box.scan(frame);
-			draw(box.picture);
-		});
-		t.false(
-			said.slice(2).some(({ scene }) => scene === 'live'),
-			said.at(-1)!.reason,
-		);
-	}
 });

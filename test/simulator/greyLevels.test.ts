@@ -4,7 +4,7 @@ import { draw, percentilesOf, realVessels } from '../../src/simulator/percentile
 import { Random } from '../../src/simulator/random.ts';
 
 test('simulated lumens lie within the range of real ones, and their middle near the real middle', (t) => {
-	const levels = measureGreyLevels({ seed: 1, pictures: 24 });
+	const levels = measureGreyLevels({ seed: 1, pictures: 12, shapes: 500 });
 	for (const [name, { real, simulated }] of Object.entries(levels)) {
 		t.true(simulated[2] > real[1] * 0.85 && simulated[2] < real[3] * 1.15, `${name}: middle ${simulated[2]}`);
 		t.true(simulated[0] > real[0] * 0.5 && simulated[4] < real[4] * 1.35, `${name}: ${simulated.join(' ')}`);

@@ -15,7 +15,7 @@ function folder(t: ExecutionContext): string {
 	return path;
 }
 
-const small = { sizes: [[480, 360]], hdmiHz: [20], seconds: 2, seed: 5 } as const;
+const small = { sizes: [[480, 360]], hdmiHz: [10], seconds: 2, seed: 5 } as const;
 const kinds: readonly ScenarioKind[] = ['full-press', 'half-press', 'no-vessel'];
 const lines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n');
 
@@ -48,7 +48,7 @@ test.serial('a recording set holds an index, whole screens and one label a deliv
 	for (const { video, labels, roi, side, layout } of entries) {
 		t.true(layouts.some(({ name }) => name === layout));
 		const bytes = readFileSync(join(out, video));
-		const header = 'YUV4MPEG2 W480 H360 F20000:1000 Ip A1:1 Cmono\n';
+		const header = 'YUV4MPEG2 W480 H360 F10000:1000 Ip A1:1 Cmono\n';
 		t.is(bytes.subarray(0, header.length).toString(), header);
 		const rows = lines(join(out, labels));
 		t.is(rows[0], 'frame,landmark,vein');
@@ -115,6 +115,7 @@ test.serial('a disk that fails or is full is said in one line', async (t) => {
 		{ instanceOf: PhleboxError, message: /no space left for [^\n]*; free some/ },
 	);
 	t.is((full as PhleboxError).code, 'store-full');
+	t.deepEqual(readdirSync(join(base, 'set')), ['a'], 'nothing is under way any more');
 	const twice = await t.throwsAsync(set.file('a', async (write) => write(Buffer.from('b'))));
 	t.is((twice as PhleboxError).code, 'store-failed');
 });

@@ -55,7 +55,8 @@ test.serial('it repeats images as a scanner slower than its video output does', 
 });
 
 test.serial('before its time a frame is not there, and that is no fault', (t) => {
-	const source = opened({ hdmiHz: 10 });
+	// The second frame is due a minute after the first.
+	const source = opened({ hdmiHz: 1 / 60 });
 	while (source.next(200).kind !== 'frame');
 	const pull = source.next(0);
 	t.is(pull.kind, 'idle');

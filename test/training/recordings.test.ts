@@ -9,7 +9,7 @@ import { writeTensorSet } from '../../src/simulator/tensorSet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-recordings-'));
 const set = join(folder, 'set');
-const small = { sizes: [[480, 360]], hdmiHz: [50], seconds: 2, seed: 5, recordings: 2 } as const;
+const small = { sizes: [[480, 360]], hdmiHz: [25], seconds: 2, seed: 5, recordings: 2 } as const;
 const kinds = ['full-press', 'freeze'] as const;
 let entries: RecordingEntry[] = [];
 test.before(async () => {

@@ -52,7 +52,22 @@ function message(name: string, entry: CatalogueEntry): object {
 	return {
 		name,
 		contentType: 'application/json',
-		payload: { schemaFormat: 'application/schema+json;version=draft-07', schema },
+		payload: {
+			schemaFormat: 'application/schema+json;version=draft-07',
+			schema: rebased(schema, `#/components/messages/${name}/payload/schema`),
+		},
 		examples: [{ payload: entry.example }],
 	};
+}
+
+/** A schema whose references are from the document's root, as a part of it needs them. */
+function rebased(part: unknown, root: string): unknown {
+	if (Array.isArray(part)) return part.map((each) => rebased(each, root));
+	if (typeof part !== 'object' || part === null) return part;
+	return Object.fromEntries(
+		Object.entries(part).map(([key, value]) => [
+			key,
+			key === '$ref' && typeof value === 'string' ? value.replace(/^#/, root) : rebased(value, root),
+		]),
+	);
 }

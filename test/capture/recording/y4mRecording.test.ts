@@ -116,16 +116,16 @@ test.serial('in real time a frame that was not fetched in time is dropped, and n
 });
 
 test.serial('in real time nothing comes before it is due', (t) => {
-	const slow = writeRecording(folder, 'slow.y4m', y4mBytes({ ...small, fps: 4 }));
+	const slow = writeRecording(folder, 'slow.y4m', y4mBytes({ ...small, fps: 1 }));
 	const source = new RecordingSource({ file: slow });
 	source.open(smallMemory());
 	const start = monotonicMs();
 	t.is(source.next(0).kind, 'frame');
 	t.is(source.next(0).kind, 'idle');
 	t.is(source.next(30).kind, 'idle');
-	const { kind, frame } = source.next(1000);
+	const { kind, frame } = source.next(10_000);
 	t.deepEqual([kind, frame.sequence], ['frame', 1]);
-	t.true(monotonicMs() - start >= 249);
+	t.true(monotonicMs() - start >= 999);
 	source.close();
 });
 

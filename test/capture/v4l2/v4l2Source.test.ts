@@ -1,50 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { constants as os } from 'node:os';
-import test, { type ExecutionContext } from 'ava';
-import { lumaLayout, type PixelFormat } from '../../../src/capture/frame.ts';
-import { createFrameMemory } from '../../../src/capture/frameMemory.ts';
-import type { Pull } from '../../../src/capture/frameSource.ts';
+import test from 'ava';
 import { pause } from '../../../src/capture/pause.ts';
 import type { SignalState } from '../../../src/capture/signal.ts';
 import { phleboxEdid } from '../../../src/capture/v4l2/edid.ts';
 import { constants, type IoctlName } from '../../../src/capture/v4l2/ioctls.ts';
 import type { V4l2Options } from '../../../src/capture/v4l2/options.ts';
 import { V4l2Source } from '../../../src/capture/v4l2/v4l2Source.ts';
-import type { WireFormat } from '../../../src/capture/v4l2/wireFormats.ts';
 import { monotonicMs } from '../../../src/clock.ts';
-import { blueJpeg, redJpeg } from '../convert/jpegPictures.ts';
+import { redJpeg } from '../convert/jpegPictures.ts';
 import { frameSourceContract } from '../frameSource.contract.ts';
-import { FakeDevice } from './fakeDevice.ts';
-
-const quick: Partial<V4l2Options> = { reopenMs: 30, stuckMs: 150, firstFrameMs: 200, queryMs: 30, staleMs: 40 };
-const slotBytes = 65_536;
-const smallMemory = () => createFrameMemory(4, slotBytes);
-
-function fake(fields: Partial<FakeDevice> = {}): FakeDevice {
-	return Object.assign(new FakeDevice(), fields);
-}
-
-function opened(device: FakeDevice, options: Partial<V4l2Options> = {}) {
-	const memory = smallMemory();
-	const source = new V4l2Source({ ...quick, ...options }, device);
-	source.open(memory);
-	return { source, memory };
-}
-
-function pullUntil(t: ExecutionContext, source: V4l2Source, wanted: (pull: Pull) => boolean): Pull {
-	const until = monotonicMs() + 5000;
-	for (;;) {
-		const pull = source.next(20);
-		if (wanted(pull)) return pull;
-		if (monotonicMs() > until) {
-			t.fail(`last: ${pull.kind} ${pull.signal} ${pull.detail}`);
-			return pull;
-		}
-	}
-}
-const pullFrame = (t: ExecutionContext, source: V4l2Source) =>
-	pullUntil(t, source, ({ kind }) => kind === 'frame').frame;
-const pullSignal = (t: ExecutionContext, source: V4l2Source) => pullUntil(t, source, ({ kind }) => kind === 'signal');
+import type { FakeDevice } from './fakeDevice.ts';
+import { fake, opened, pullFrame, pullSignal, quick, slotBytes, smallMemory } from './v4l2Bench.ts';
 
 for (const copy of [false, true])
 	frameSourceContract(test, `v4l2${copy ? ', copying' : ''}`, {
@@ -134,49 +101,6 @@ for (const [when, fields, options] of copies)
 		source.close();
 		t.is(mappings().length, 0);
 	});
-
-const shapes: [WireFormat, PixelFormat, number, number][] = [
-	['YUYV', 'YUYV', 64 * 2 + 32, 7],
-	['UYVY', 'UYVY', 64 * 2 + 32, 7],
-	['NV12', 'NV12', 64 + 32, 7],
-	['GREY', 'GREY', 64 + 32, 7],
-	['BGR3', 'NV12', 64, 7],
-	['RGB3', 'NV12', 64, 7],
-	['XR24', 'NV12', 64, 7],
-	['BGR4', 'NV12', 64, 7],
-];
-for (const [wire, pixelFormat, stride, luma] of shapes)
-	for (const copy of [false, true])
-		test.serial(`${wire}${copy ? ', copied' : ''}: rows with gaps become ${pixelFormat} with its luma`, (t) => {
-			const { source, memory } = opened(fake({ offered: ['H264', wire], gap: 32, shade: 7 }), { copy });
-			const frame = pullFrame(t, source);
-			t.deepEqual([frame.width, frame.height, frame.pixelFormat, frame.stride], [64, 32, pixelFormat, stride]);
-			t.is(source.mode?.wireFormat, wire);
-			t.is(memory.bytes[frame.offset + lumaLayout(pixelFormat).first + 31 * stride], luma);
-			source.close();
-		});
-
-test.serial('MJPEG: the size that a picture says itself is the frame’s, from picture to picture', (t) => {
-	const device = fake({ offered: ['MJPG'], picture: redJpeg });
-	const { source, memory } = opened(device);
-	const red = { ...pullFrame(t, source) };
-	t.deepEqual([red.width, red.height, red.pixelFormat], [64, 32, 'NV12']);
-	t.true(Math.abs(memory.bytes[red.offset]! - 108) < 4);
-	device.picture = blueJpeg;
-	const blue = pullUntil(t, source, ({ kind, frame }) => kind === 'frame' && frame.width !== 64).frame;
-	t.deepEqual([blue.width, blue.height, blue.stride], [48, 40, 48]);
-	t.true(Math.abs(memory.bytes[blue.offset]! - 73) < 4);
-	source.close();
-});
-
-test.serial('a header before the frame, as the multi-planar API has it, is not taken for pixels', (t) => {
-	for (const copy of [false, true]) {
-		const { source, memory } = opened(fake({ planes: 1, dataOffset: 128, shade: 9 }), { copy });
-		const { offset, byteLength } = pullFrame(t, source);
-		t.deepEqual([memory.bytes[offset], memory.bytes[offset + byteLength - 1]], [9, 9]);
-		source.close();
-	}
-});
 
 test.serial('the modes of this box are offered once where the EDID can be written, and left where it cannot', (t) => {
 	const device = fake({ edid: new Uint8Array(256) });

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { StatusBoard } from '../vision/statusBoard.ts';
+import type { LinkState } from './link.ts';
+import type { Birth } from './messages/birth.ts';
+import type { modelRef } from './messages/fields.ts';
+import type { RemoteParts } from './remote/remote.ts';
+
+export interface TelemetryParts {
+	log: Pick<Logger, 'info' | 'warn' | 'error'>;
+	/** Version of the software. */
+	software: string;
+	input: Birth['input'];
+	/** Sites of the protocol. */
+	sites: readonly string[];
+	/** What runs in the vision thread; null while none does. */
+	ready: () => { source: string; model: z.infer<typeof modelRef> & { provider: string } } | null;
+	/** Null while no vision thread runs. */
+	board: () => StatusBoard | null;
+	/** What may be asked of the box over MQTT; left out, it listens to nothing. */
+	remote?: RemoteParts;
+}
+
+/** Where telemetry stands, for the display page and for tests. */
+export interface TelemetryState {
+	link: LinkState;
+	/** Stored and not yet at the broker. */
+	pending: number;
+	/** Waiting for room in the store. */
+	waiting: number;
+	setAside: number;
+	boot: number;
+}
