@@ -6,12 +6,9 @@ import { spawn } from 'node:child_process';
 import { constants as os } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { lumaLayout } from '../../src/capture/frame.ts';
 import { createFrameMemory, type FrameMemory } from '../../src/capture/frameMemory.ts';
-import type { Pull } from '../../src/capture/frameSource.ts';
 import { systemCalls } from '../../src/capture/libc.ts';
 import { pause } from '../../src/capture/pause.ts';
-import type { SignalState } from '../../src/capture/signal.ts';
 import { phleboxEdid, sameEdid } from '../../src/capture/v4l2/edid.ts';
 import { ioctls } from '../../src/capture/v4l2/ioctls.ts';
 import type { V4l2Options } from '../../src/capture/v4l2/options.ts';
@@ -21,6 +18,7 @@ import { monotonicMs } from '../../src/clock.ts';
 import { frameSourceChecks } from '../capture/frameSource.contract.ts';
 import { check, endChecks } from './check.ts';
 import { HdmiCard, type Timing } from './hdmiCard.ts';
+import { bars, growDarker, pullFrame, pullSignal, pullUntil, staysAt } from './pulls.ts';
 
 const card = new HdmiCard();
 const { device } = card;
@@ -42,29 +40,6 @@ async function withSource(
 	}
 }
 
-/** Pulls until `wanted` says yes; every pull on the way is seen. */
-function pullUntil(source: V4l2Source, what: string, wanted: (pull: Pull) => boolean, seconds = 20): Pull {
-	const until = monotonicMs() + seconds * 1000;
-	let last = '';
-	while (monotonicMs() < until) {
-		const pull = source.next(100);
-		if (wanted(pull)) return pull;
-		last = `${pull.kind} ${pull.signal} ${pull.detail}`;
-	}
-	throw new Error(`${what} did not come in ${seconds} s; last: ${last}`);
-}
-
-const pullFrame = (source: V4l2Source, seconds?: number) =>
-	pullUntil(source, 'a frame', ({ kind }) => kind === 'frame', seconds).frame;
-const pullSignal = (source: V4l2Source, signal: SignalState) =>
-	pullUntil(source, signal, (pull) => pull.signal === signal).detail;
-
-/** For so long only `signal` may be said: no frame, nothing else. */
-function staysAt(source: V4l2Source, signal: SignalState, milliseconds: number): void {
-	const until = monotonicMs() + milliseconds;
-	while (monotonicMs() < until) assert.equal(source.next(100).signal, signal);
-}
-
 card.configure('720p60');
 
 for (const copy of [false, true])
@@ -79,23 +54,6 @@ for (const copy of [false, true])
 		createMemory: () => createFrameMemory(4, 4 * 1024 * 1024),
 	}))
 		await check(`contract${copy ? ', copying' : ''}: ${subject.name}`, subject.run);
-
-/** The luma of each of the eight bars, from a row in the upper half: vivid draws 75 % colour bars, white first. */
-function bars(source: V4l2Source, memory: FrameMemory): number[] {
-	const { width, height, pixelFormat, stride, offset } = pullFrame(source);
-	const { first, step } = lumaLayout(pixelFormat);
-	const row = offset + first + Math.floor(height * 0.4) * stride;
-	return Array.from({ length: 8 }, (_, bar) => {
-		const middle = Math.floor(((bar + 0.5) * width) / 8);
-		return memory.bytes[row + middle * step]!;
-	});
-}
-
-/** A wrong order of red and blue would put yellow (2nd) below cyan (3rd), and red (6th) below blue (7th). */
-function growDarker(luma: readonly number[]): void {
-	for (let bar = 1; bar < luma.length; bar++)
-		assert.ok(luma[bar]! < luma[bar - 1]!, `bars grow darker from left to right: ${luma}`);
-}
 
 for (const wire of ['YUYV', 'UYVY', 'NV12', 'GREY'] as const satisfies WireFormat[])
 	for (const copy of [false, true])
