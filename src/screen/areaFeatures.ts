@@ -79,7 +79,8 @@ export class AreaMeter {
 		const { features } = this;
 		const histogram = this.#histogram.fill(0);
 		const cells = this.#width * this.#height;
-		for (let at = 0; at < cells; at++) histogram[Math.round(this.#tensor[at]! * 255)]!++;
+		// Nothing here is below 0, so that adding a half and cutting off rounds; Math.round took five times as long.
+		for (let at = 0; at < cells; at++) histogram[(this.#tensor[at]! * 255 + 0.5) | 0]!++;
 		features.shadow = features.median = features.light = -1;
 		let below = 0;
 		for (let grey = 0; grey < 256; grey++) {
