@@ -103,6 +103,11 @@ export class Updater {
 		this.#hurry();
 	}
 
+	/** Another model than the one that was found good may run. */
+	get trying(): boolean {
+		return this.#books.journal.candidate !== null;
+	}
+
 	/** The vision thread broke, or went back to the old model by itself. */
 	failed(reason: string): void {
 		this.#trial.failed(reason);
@@ -220,6 +225,7 @@ export class Updater {
 				...{ origin, list, store, journal: this.#books.file, gate: limits, options: this.#parts.inference },
 				now: () => this.#now(),
 				pass: async (folder: string) => {
+					await this.#parts.prepare?.(folder);
 					const passed = await (this.#parts.gate ?? gate)(folder);
 					figures = { ...passed, list: list.versions.targets, signedBy: list.signedBy };
 					return passed;
