@@ -8,12 +8,15 @@ import { type SignalNews, SignalWatch } from './signalWatch.ts';
 export class InputWatch {
 	readonly history = new InputHistory();
 	readonly #signal = new SignalWatch();
-	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
+	/** Why the signal is what it is; comes by message, within the turn at whose end the status board says the state. */
 	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
+	/** The one before, as long as the status board has not got to the new one. */
+	#before: { signal: SignalState; cause: string } | null = null;
 	/** The same of the scene, where a signal is there. */
 	#reason: { scene: Scene; reason: string } = { scene: 'no-roi', reason: '' };
 
 	explainSignal(signal: SignalState, cause: string): void {
+		if (signal !== this.#cause.signal) this.#before = this.#cause;
 		this.#cause = { signal, cause };
 	}
 
@@ -23,6 +26,7 @@ export class InputWatch {
 
 	/** @param nowMs monotonic @returns what is to be told, each with its cause: empty when there is nothing to say */
 	look({ signal, scene }: { signal: SignalState; scene: Scene }, nowMs: number): (SignalNews & { cause: string })[] {
+		if (signal === this.#cause.signal) this.#before = null;
 		this.history.look(signal, nowMs);
 		const cause = this.#causeOf(signal, scene);
 		return this.#signal.look(signal, scene, nowMs).map((news) => {
@@ -32,7 +36,7 @@ export class InputWatch {
 	}
 
 	#causeOf(signal: SignalState, scene: Scene): string {
-		if (this.#cause.signal === signal && this.#cause.cause !== '') return this.#cause.cause;
+		for (const told of [this.#cause, this.#before]) if (told?.signal === signal && told.cause !== '') return told.cause;
 		// That noise or a blank screen is no signal is found on the screen: the device says nothing.
 		const ofScreen = signal === 'ok' || signal === 'no-signal';
 		return ofScreen && this.#reason.scene === scene ? this.#reason.reason : '';

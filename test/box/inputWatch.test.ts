@@ -73,3 +73,20 @@ test('a change is told with the cause that belongs to its state, and stands in t
 		],
 	);
 });
+
+test('a state keeps its cause while the next one is explained and does not show yet', (t) => {
+	const watch = new InputWatch();
+	const look = (signal: 'ok' | 'error', fromMs: number) => {
+		const told = [];
+		for (let ms = fromMs; ms < fromMs + 400; ms += 25) told.push(...watch.look({ signal, scene: 'live' }, ms));
+		return told.map(({ cause }) => cause);
+	};
+	look('ok', 0);
+	watch.explainSignal('error', 'VIDIOC_DQBUF failed (EIO)');
+	watch.look({ signal: 'error', scene: 'live' }, 400);
+	watch.explainSignal('ok', '');
+	t.deepEqual(look('error', 425), ['VIDIOC_DQBUF failed (EIO)']);
+	look('ok', 1000);
+	// What was the cause then is none now.
+	t.deepEqual(look('error', 1400), ['']);
+});
