@@ -24,9 +24,10 @@ for (const { clause, what, set, refused, see, undo } of rows)
 			else await world.update('1.0.0');
 			await see?.(t, world);
 
-			world.mend();
-			undo?.(world);
 			const now = world.clock > start ? world.clock : start;
+			world.mend();
+			world.clock = now;
+			undo?.(world);
 			// Whoever had the online keys may have signed a few versions more.
 			for (let at = 0; at < 4; at++) signRepository(world.repository, releasers(world.keys), now, new Set(onlineRoles));
 			release(world.repository, world.keys, '1.3.0', now);
