@@ -26,6 +26,8 @@ export interface HealthParts {
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
 	ready?: TelemetryParts['ready'];
+	/** What came in since the last call; null when nobody looks. */
+	input: () => Health['input'];
 	/** On the disk whose room is reported. */
 	folder: string;
 }
@@ -48,7 +50,7 @@ export class HealthFigures {
 	/** Counts and loads are since the last call. Takes at most `partMs`. */
 	async collect(): Promise<Health> {
 		const { partMs } = this.#options;
-		const { outbox, board, folder } = this.#parts;
+		const { outbox, board, input, folder } = this.#parts;
 		const now = new Date();
 		const [memory, disk, network, synchronised, queue, boardSays] = await Promise.all([
 			withinDeadline(memoryFigures(), partMs),
@@ -79,6 +81,7 @@ export class HealthFigures {
 			},
 			vision: this.#vision.look(board()),
 			inference: inferenceFigures(this.#parts.ready?.() ?? null),
+			input: input(),
 			board: boardSays,
 			clock: { synchronised, ...this.#clock.look() },
 		};

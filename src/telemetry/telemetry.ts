@@ -106,8 +106,8 @@ export class Telemetry implements AlertBell {
 		});
 		this.#exams = new ExamReporter(parts.board);
 		this.#health = new HealthFigures(options.health, {
-			outbox: this.#outbox,
-			...{ board: parts.board, ready: parts.ready, folder: options.store.folder },
+			...{ outbox: this.#outbox, folder: options.store.folder, board: parts.board, ready: parts.ready },
+			input: parts.inputHistory ?? (() => null),
 		});
 	}
 

@@ -4,6 +4,7 @@ import type { StatusBoard } from '../vision/statusBoard.ts';
 import type { LinkState } from './link.ts';
 import type { Birth } from './messages/birth.ts';
 import type { modelRef, refusedProvider } from './messages/fields.ts';
+import type { Health } from './messages/health.ts';
 import type { RemoteParts } from './remote/remote.ts';
 
 export interface TelemetryParts {
@@ -21,6 +22,8 @@ export interface TelemetryParts {
 	} | null;
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
+	/** What came in since the last call; left out, health does not tell. */
+	inputHistory?: () => Health['input'];
 	/** What may be asked of the box over MQTT; left out, it listens to nothing. */
 	remote?: RemoteParts;
 }

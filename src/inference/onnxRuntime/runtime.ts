@@ -10,6 +10,7 @@ import {
 	type StatusFunction,
 } from './functions.ts';
 import { findLibrary } from './library.ts';
+import { keepRuntimeQuiet } from './quiet.ts';
 
 /** A native object of the runtime. */
 export type Handle = bigint;
@@ -112,6 +113,7 @@ export function standIn(path: string, runtime: OnnxRuntime): void {
 
 function load(path: string): { library: LibraryHandle; version: string; calls: Record<FunctionName, Native> } {
 	widenStack();
+	keepRuntimeQuiet();
 	let library: LibraryHandle;
 	let base: bigint;
 	try {
