@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { Buttons } from '../buttons/buttons.ts';
 import type { ButtonAction } from '../buttons/presses.ts';
-import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, type PhleboxError } from '../errors.ts';
@@ -12,6 +11,8 @@ import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts
 import { darken } from '../indicator/led/darken.ts';
 import type { Indication } from '../indicator/light.ts';
 import { mayIdentify } from '../indicator/shown.ts';
+import { withEngineFolder } from '../inference/engine/engineFolder.ts';
+import { inferenceOptions } from '../inference/options.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
@@ -19,7 +20,6 @@ import { type ProgressSigns, progressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import type { Job } from '../telemetry/messages/job.ts';
-import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Updater } from '../update/drive/updater.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
@@ -29,11 +29,13 @@ import { VisionThread } from '../vision/thread.ts';
 import type { BoxView } from '../web/boxView.ts';
 import { WebServer } from '../web/server.ts';
 import { remoteHandlers } from './boxCommands.ts';
+import { BoxEngines } from './boxEngines.ts';
+import { boxMetrics } from './boxMetrics.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxUpdates, withInstalledModel } from './boxUpdates.ts';
 import { boxView } from './boxView.ts';
+import { InputWatch } from './inputWatch.ts';
 import type { LogTap } from './logTap.ts';
-import { SignalWatch } from './signalWatch.ts';
 
 /** How often the main thread looks at the status board for console and signal. Milliseconds. */
 const lookMs = 25;
@@ -71,11 +73,7 @@ export class Box {
 	readonly #failedButtons = new Map<string, string>();
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
-	readonly #signal = new SignalWatch();
-	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
-	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
-	/** The same of the scene, where a signal is there. */
-	#reason: { scene: Scene; reason: string } = { scene: 'no-roi', reason: '' };
+	readonly #input = new InputWatch();
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
@@ -87,6 +85,7 @@ export class Box {
 	/** Why the vision thread does not run, as last heard. */
 	#visionTrouble = 'the vision thread is not ready';
 	readonly #updates: Updater | null;
+	readonly #engines: BoxEngines;
 	readonly #restart: (() => void) | null;
 	readonly #tap: LogTap | null;
 	#untap: (() => void) | null = null;
@@ -99,7 +98,7 @@ export class Box {
 
 	/** @throws PhleboxError for a model package or configuration that cannot be used */
 	constructor(given: Config, log: Logger, keeper: BoxKeeper | null = null) {
-		const config = withInstalledModel(given);
+		const config = withInstalledModel(withEngineFolder(given));
 		this.#restart = keeper?.restart ?? null;
 		this.#tap = keeper?.tap ?? null;
 		this.#config = config;
@@ -119,14 +118,20 @@ export class Box {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
-			signal: (signal, cause) => {
-				this.#cause = { signal, cause };
-			},
+			signal: (signal, cause) => this.#input.explainSignal(signal, cause),
 			light: (light, failure) => this.#onLight(light, failure),
-			reverted: (reason) => this.#updates?.failed(reason),
-			freed: (handle) => this.#updates?.free(handle),
+			reverted: (reason) => {
+				this.#updates?.failed(reason);
+				this.#engines.reverted(reason);
+			},
+			freed: (handle) => (this.#updates ?? this.#engines).free(handle),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
+		});
+		this.#engines = new BoxEngines({
+			...{ log, vision: this.#vision, inference: inferenceOptions(config.inference) },
+			idle: () => this.#ready !== null && !this.examining && !this.#updates?.trying,
+			changed: () => this.#telemetry.announce(),
 		});
 		this.#buttons = new Buttons(config.buttons, {
 			pressed: (action) => this.#onButton(action),
@@ -134,7 +139,8 @@ export class Box {
 		});
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
-			ready: () => this.#ready,
+			ready: () => this.#engines.told(this.#ready),
+			inputHistory: () => this.#input.history.report(),
 			...(keeper && {
 				remote: {
 					desired: keeper.desired,
@@ -157,6 +163,7 @@ export class Box {
 			...{ vision: this.#vision, telemetry: this.#telemetry },
 			ready: () => this.#ready !== null,
 			examining: () => this.examining,
+			prepare: (folder) => this.#engines.prepare(folder),
 		});
 		this.#view = boxView(config, {
 			board: () => this.#vision.board,
@@ -164,7 +171,7 @@ export class Box {
 			command: (command) => this.#vision.command(command),
 			link: () => this.#telemetry.state().link.phase,
 			alerts: () => this.#telemetry.alerts(),
-			metrics: () => this.#metrics(),
+			metrics: () => boxMetrics(config.box.id, this.#telemetry, this.#ready, this.board, this.#input.history),
 			identifying: () => monotonicMs() < this.#identifyUntilMs,
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
@@ -253,7 +260,7 @@ export class Box {
 		this.#log.info({ reason }, 'stopping');
 		this.#telemetry.setStatus('stopping', reason);
 		this.#buttons.stop();
-		await this.#updates?.stop();
+		await Promise.all([this.#updates?.stop(), this.#engines.stop()]);
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
 		await this.#keeper.stop();
@@ -276,8 +283,7 @@ export class Box {
 	#onReady(ready: VisionReady): void {
 		this.#ready = ready;
 		this.#log.info(ready, 'vision ready');
-		for (const { provider, reason } of ready.providersRefused)
-			this.#log.warn({ provider, reason }, 'provider not in use');
+		this.#engines.heard(ready);
 		this.#telemetry.announce();
 		this.#telemetry.clear('vision-stuck');
 		this.#telemetry.clear('vision-failed');
@@ -317,7 +323,7 @@ export class Box {
 	/** A scan area that was given and does not fit is for a person to mend; one that is being looked for is not. */
 	#onScene(scene: Scene, reason: string): void {
 		this.#log.info({ scene, reason }, 'scene');
-		this.#reason = { scene, reason };
+		this.#input.explainScene(scene, reason);
 		if (this.#config.screen.roi === 'auto') return;
 		if (scene === 'no-roi' || scene === 'layout-changed') this.#telemetry.raise('roi-invalid', 'warning', reason);
 		else this.#telemetry.clear('roi-invalid');
@@ -350,29 +356,6 @@ export class Box {
 		else this.#end({ error });
 	}
 
-	#metrics(): string {
-		const model = this.#ready?.model;
-		const { box } = this.#config;
-		return renderMetrics({
-			info: {
-				...{ box: box.id, version: softwareVersion },
-				...{ model: model ? `${model.name} ${model.version}` : '', provider: model?.provider ?? '' },
-			},
-			health: this.#telemetry.health(),
-			state: this.#telemetry.state(),
-			alerts: this.#telemetry.alerts(),
-			board: this.#ready ? this.board : null,
-		});
-	}
-
-	/** Why there is no picture to judge, as far as has been told; empty while there is one. */
-	#causeOf({ signal, scene }: { signal: SignalState; scene: Scene }): string {
-		if (this.#cause.signal === signal && this.#cause.cause !== '') return this.#cause.cause;
-		// That noise or a blank screen is no signal is found on the screen: the device says nothing.
-		const ofScreen = signal === 'ok' || signal === 'no-signal';
-		return ofScreen && this.#reason.scene === scene ? this.#reason.reason : '';
-	}
-
 	#look(): void {
 		const nowMs = monotonicMs();
 		const state = this.#view.state();
@@ -383,9 +366,12 @@ export class Box {
 			indication.site = null;
 		} else if (state.guidance !== 'starting') indication.expiresMs = nowMs + state.validForMs;
 		this.#keeper.show(indication);
-		if (!this.#ready) return;
-		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
-			const cause = this.#causeOf(state);
+		if (!this.#ready) {
+			this.#input.history.pause();
+			return;
+		}
+		for (const news of this.#input.look(state, nowMs)) {
+			const { cause } = news;
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
 				this.#log.info({ signal, scene, cause }, 'input');

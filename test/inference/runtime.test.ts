@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,6 +12,7 @@ import { findLibrary } from '../../src/inference/onnxRuntime/library.ts';
 import { openRuntime } from '../../src/inference/onnxRuntime/runtime.ts';
 import { inferenceDefaults, type ProviderChoice } from '../../src/inference/options.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
+import { shippedPath } from '../../src/packageRoot.ts';
 import { onnxFile } from './onnxFile.ts';
 import { makeTinyPackage, temporaryFolder, tinyGraph, tinyManifest } from './tinyPackage.ts';
 
@@ -35,19 +37,40 @@ for (const [fault, path] of [
 	['is a folder', join(folder, 'folder')],
 	['is no library', noLibrary],
 ] as const)
-	test(`a runtime library that ${fault} is named in one line`, (t) => {
-		const error = t.throws(() => loadModelPackage(makeTinyPackage(), memory, { library: path }), {
+	test(`a runtime library that ${fault} is named in one line, and the CPU of the shipped one is in use`, (t) => {
+		const tiny = makeTinyPackage();
+		const providers = [{ name: 'tensorrt' }, { name: 'cuda' }];
+		const error = t.throws(() => loadModelPackage(tiny, memory, { library: path, providers }), {
 			instanceOf: PhleboxError,
 			code: 'runtime-missing',
 		});
 		t.true(error.message.includes(path), error.message);
 		t.false(error.message.includes('\n'));
+		const withCpu = [...providers, { name: 'cpu' }];
+		const { model } = loadModelPackage(tiny, memory, { library: path, providers: withCpu });
+		t.is(model.provider, 'cpu');
+		t.deepEqual(
+			model.refusedProviders,
+			withCpu.map(({ name: provider }) => ({ provider, reason: error.message })),
+		);
+		model.close();
 	});
 
 test('a library whose functions are not those of the runtime is refused', (t) => {
 	const other = process.report.getReport() as unknown as { sharedObjects: string[] };
 	const libc = other.sharedObjects.find((path) => /libc\.so/.test(path))!;
 	t.throws(() => openRuntime(libc), { code: 'runtime-missing', message: /OrtGetApiBase/ });
+});
+
+test('the runtime reports to nobody: no device id, no events, no connection', (t) => {
+	const home = temporaryFolder();
+	// In continuous integration, which this variable tells, it reports nothing anyway.
+	const { CI: _, ...rest } = process.env;
+	const env = { ...rest, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), ORT_DISABLE_TELEMETRY: undefined };
+	const child = shippedPath('build/test/inference/runtimeChild.js');
+	const { stdout, stderr } = spawnSync(process.execPath, [child, makeTinyPackage()], { env, encoding: 'utf8' });
+	t.is(stdout, 'ran\n', stderr);
+	t.deepEqual(readdirSync(home), []);
 });
 
 test('a garbage collection between opening and running does no harm', (t) => {

@@ -56,7 +56,12 @@ export class FakeVision implements UpdateVision {
 		this.running = version;
 		this.log.push(`swapped to ${version}`);
 		this.swapped();
-		return Promise.resolve({ taken: true, model: { name, version, sha256: '', provider: 'cpu' }, tookMs: 0 });
+		return Promise.resolve({
+			taken: true,
+			model: { name, version, sha256: '', provider: 'cpu' },
+			providersRefused: [],
+			tookMs: 0,
+		});
 	}
 
 	keepModel(): void {
@@ -112,7 +117,8 @@ export class DrivenBox {
 			},
 			log: { info: () => undefined, warn: () => undefined },
 			now: () => this.clock,
-			gate: async (folder) => passGate(folder, { latencyMs: 60_000, images: 3, sites: null }),
+			gate: async (folder) =>
+				passGate(folder, { latencyMs: 60_000, images: 3, leakImages: 0, leakMiB: 24, sites: null }),
 			...this.parts,
 		});
 		this.updater.start();

@@ -31,8 +31,8 @@ def sigmoid(values):
 class Whole:
     """The network as it is shipped, in cv2.dnn."""
 
-    def __init__(self, spec, graph):
-        self.spec, self.net = spec, cv2.dnn.readNetFromONNX(graph)
+    def __init__(self, spec):
+        self.spec, self.net = spec, cv2.dnn.readNetFromONNX(spec["model"])
         self.about = "cv2.dnn"
         self.reset()
 
@@ -98,13 +98,13 @@ class Parts:
 
 
 def network(spec):
-    with open(spec["model"], "rb") as file:
-        graph = file.read()
     try:
-        return Whole(spec, graph)
+        return Whole(spec)
     except cv2.error as error:
         lines = [line for line in str(error).splitlines() if "Node [" in line] or [str(error)]
         why = lines[0].replace("> ", "").split(" parse error")[0]
+        with open(spec["model"], "rb") as file:
+            graph = file.read()
         try:
             return Parts(spec, graph, why)
         except KeyError as missing:

@@ -36,6 +36,7 @@ export function againstPlot({ rows, frame, model, node, arch }: AgainstResult): 
 	const heading = `${frame.width}x${frame.height} ${frame.pixelFormat} to the network's answer; ${model.name} ${model.version}; Node ${node} ${arch}`;
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
+		`<title>${escaped(heading)}</title>`,
 		`<rect width="${width}" height="${height}" fill="#fff"/>`,
 		text(12, 24, heading, 'font-size="14"'),
 		...parts,
@@ -45,6 +46,9 @@ export function againstPlot({ rows, frame, model, node, arch }: AgainstResult): 
 }
 
 function text(x: number, y: number, words: string, more = ''): string {
-	const escaped = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-	return `<text x="${x.toFixed(0)}" y="${y}" ${more}>${escaped}</text>`;
+	return `<text x="${x.toFixed(0)}" y="${y}" ${more}>${escaped(words)}</text>`;
+}
+
+function escaped(words: string): string {
+	return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
