@@ -182,6 +182,6 @@ test('colour is taken at the crossings, and what is outside the limits is counte
 		[44, 44, 200, 200],
 	] as const) {
 		const far = first.filter((one, i) => one < box[0] || one > box[1] || second[i]! < box[2] || second[i]! > box[3]);
-		t.is(kernel.countFar(u, v, 16, ...box), far.length);
+		t.is(kernel.countFar(u, v, 16, box[0], box[1], box[2], box[3]), far.length);
 	}
 });
