@@ -25,7 +25,9 @@ test('systemd finds the service well shut off', (t) => {
 });
 
 test('what the service runs are commands of the box, on files that are shipped', async (t) => {
-	const commands = [...text.matchAll(/^Exec\w+=\/usr\/bin\/node \/opt\/phlebox\/(\S+) (\w+)/gm)];
+	const commands = [
+		...text.matchAll(/^Exec\w+=\/opt\/phlebox\/current\/bin\/node \/opt\/phlebox\/current\/(\S+) (\w+)/gm),
+	];
 	t.deepEqual(
 		commands.map(([, , command]) => command),
 		['run', 'darken'],
@@ -37,7 +39,7 @@ test('what the service runs are commands of the box, on files that are shipped',
 });
 
 const rules = readFileSync(shippedPath('deploy/systemd/phlebox.rules'), 'utf8');
-const [, program] = /RUN\+="\/opt\/phlebox\/(\S+)/.exec(rules)!;
+const [, program] = /RUN\+="\/opt\/phlebox\/current\/(\S+)/.exec(rules)!;
 test('the rules call a program that is shipped and can be run', (t) => {
 	t.is(spawnSync(shippedPath(program!), ['/nowhere']).status, 0);
 });
