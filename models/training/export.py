@@ -61,6 +61,8 @@ def draft(version: str, trained_on: list[str], calibrated: dict, intervals: list
         "outputs": {"landmark": head("landmark", LANDMARKS), "vein": head("vein", VEINS)},
         "thresholds": calibrated["thresholds"],
         "protocol": [name for name in LANDMARKS if name != "none"],
+        # One frame of 30 a second; the process that tries it took 150 MiB on x64.
+        "limits": {"latencyMs": 33, "memoryMiB": 512},
         "golden": {"inputs": "golden.u8", "intervalsMs": intervals, "outputs": "golden.f32", "tolerance": 0.02},
     }
 

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { Buttons } from '../buttons/buttons.ts';
 import type { ButtonAction } from '../buttons/presses.ts';
-import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, type PhleboxError } from '../errors.ts';
@@ -32,8 +31,8 @@ import { remoteHandlers } from './boxCommands.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxUpdates, withInstalledModel } from './boxUpdates.ts';
 import { boxView } from './boxView.ts';
+import { InputWatch } from './inputWatch.ts';
 import type { LogTap } from './logTap.ts';
-import { SignalWatch } from './signalWatch.ts';
 
 /** How often the main thread looks at the status board for console and signal. Milliseconds. */
 const lookMs = 25;
@@ -71,11 +70,7 @@ export class Box {
 	readonly #failedButtons = new Map<string, string>();
 	readonly #web: WebServer | null;
 	readonly #view: BoxView;
-	readonly #signal = new SignalWatch();
-	/** Why the signal is what it is; comes by message, a little after the status board says the state. */
-	#cause: { signal: SignalState; cause: string } = { signal: 'ok', cause: '' };
-	/** The same of the scene, where a signal is there. */
-	#reason: { scene: Scene; reason: string } = { scene: 'no-roi', reason: '' };
+	readonly #input = new InputWatch();
 	readonly #console: ConsoleLight | null;
 	#ready: VisionReady | null = null;
 	/** What is wrong with lights that do not work, by their names. */
@@ -119,9 +114,7 @@ export class Box {
 			ready: (ready) => this.#onReady(ready),
 			record: (record) => this.#onRecord(record),
 			scene: (scene, reason) => this.#onScene(scene, reason),
-			signal: (signal, cause) => {
-				this.#cause = { signal, cause };
-			},
+			signal: (signal, cause) => this.#input.explainSignal(signal, cause),
 			light: (light, failure) => this.#onLight(light, failure),
 			reverted: (reason) => this.#updates?.failed(reason),
 			freed: (handle) => this.#updates?.free(handle),
@@ -135,6 +128,7 @@ export class Box {
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
 			ready: () => this.#ready,
+			inputHistory: () => this.#input.history.report(),
 			...(keeper && {
 				remote: {
 					desired: keeper.desired,
@@ -317,7 +311,7 @@ export class Box {
 	/** A scan area that was given and does not fit is for a person to mend; one that is being looked for is not. */
 	#onScene(scene: Scene, reason: string): void {
 		this.#log.info({ scene, reason }, 'scene');
-		this.#reason = { scene, reason };
+		this.#input.explainScene(scene, reason);
 		if (this.#config.screen.roi === 'auto') return;
 		if (scene === 'no-roi' || scene === 'layout-changed') this.#telemetry.raise('roi-invalid', 'warning', reason);
 		else this.#telemetry.clear('roi-invalid');
@@ -362,15 +356,8 @@ export class Box {
 			state: this.#telemetry.state(),
 			alerts: this.#telemetry.alerts(),
 			board: this.#ready ? this.board : null,
+			input: this.#input.history.totals,
 		});
-	}
-
-	/** Why there is no picture to judge, as far as has been told; empty while there is one. */
-	#causeOf({ signal, scene }: { signal: SignalState; scene: Scene }): string {
-		if (this.#cause.signal === signal && this.#cause.cause !== '') return this.#cause.cause;
-		// That noise or a blank screen is no signal is found on the screen: the device says nothing.
-		const ofScreen = signal === 'ok' || signal === 'no-signal';
-		return ofScreen && this.#reason.scene === scene ? this.#reason.reason : '';
 	}
 
 	#look(): void {
@@ -383,9 +370,12 @@ export class Box {
 			indication.site = null;
 		} else if (state.guidance !== 'starting') indication.expiresMs = nowMs + state.validForMs;
 		this.#keeper.show(indication);
-		if (!this.#ready) return;
-		for (const news of this.#signal.look(state.signal, state.scene, nowMs)) {
-			const cause = this.#causeOf(state);
+		if (!this.#ready) {
+			this.#input.history.pause();
+			return;
+		}
+		for (const news of this.#input.look(state, nowMs)) {
+			const { cause } = news;
 			if (news.kind === 'changed') {
 				const { signal, scene, before } = news;
 				this.#log.info({ signal, scene, cause }, 'input');

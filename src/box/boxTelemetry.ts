@@ -13,7 +13,7 @@ export function boxTelemetry(
 	config: Config,
 	log: Logger,
 	sites: readonly string[],
-	parts: Pick<TelemetryParts, 'board' | 'ready' | 'remote'>,
+	parts: Pick<TelemetryParts, 'board' | 'ready' | 'remote' | 'inputHistory'>,
 ): Telemetry {
 	const input = inputs[config.capture.source];
 	return new Telemetry(telemetryOptions(config), { ...parts, log, software: softwareVersion, input, sites });

@@ -24,6 +24,8 @@ export interface HealthParts {
 	outbox: Outbox;
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
+	/** What came in since the last call; null when nobody looks. */
+	input: () => Health['input'];
 	/** On the disk whose room is reported. */
 	folder: string;
 }
@@ -46,7 +48,7 @@ export class HealthFigures {
 	/** Counts and loads are since the last call. Takes at most `partMs`. */
 	async collect(): Promise<Health> {
 		const { partMs } = this.#options;
-		const { outbox, board, folder } = this.#parts;
+		const { outbox, board, input, folder } = this.#parts;
 		const now = new Date();
 		const [memory, disk, network, synchronised, queue, boardSays] = await Promise.all([
 			withinDeadline(memoryFigures(), partMs),
@@ -76,6 +78,7 @@ export class HealthFigures {
 				setAside: outbox.aside(),
 			},
 			vision: this.#vision.look(board()),
+			input: input(),
 			board: boardSays,
 			clock: { synchronised, ...this.#clock.look() },
 		};

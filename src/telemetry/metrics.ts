@@ -1,4 +1,4 @@
-import { signalStates } from '../capture/signal.ts';
+import { type SignalState, signalStates } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { guidances } from '../exam/guidance.ts';
 import { scenes } from '../screen/scene.ts';
@@ -16,6 +16,8 @@ export interface MetricsInput {
 	alerts: readonly RaisedAlert[];
 	/** Null while no vision thread runs. */
 	board: StatusBoard | null;
+	/** Milliseconds in each state of the signal, and times it was lost, since the start. */
+	input: { states: ReadonlyMap<SignalState, number>; losses: number };
 }
 
 type Labels = Record<string, string>;
@@ -24,7 +26,7 @@ type Labels = Record<string, string>;
  * GET /metrics: the box for Prometheus (text format 0.0.4). Written out here because the latencies are a histogram in
  * shared memory already, which a client library would have to be fed frame by frame. What is not known is left out.
  */
-export function renderMetrics({ info, health, state, alerts, board }: MetricsInput): string {
+export function renderMetrics({ info, health, state, alerts, board, input }: MetricsInput): string {
 	const page = new Page();
 	page.gauge('phlebox_info', 'The box and its software.', [[info, 1]]);
 	page.gauge('phlebox_boot', 'Starts of the software.', [[{}, state.boot]]);
@@ -43,6 +45,12 @@ export function renderMetrics({ info, health, state, alerts, board }: MetricsInp
 		alerts.map(({ code, severity }) => [{ code, severity }, 1]),
 	);
 	page.gauge('phlebox_vision_running', 'The vision thread runs.', [[{}, board !== null]]);
+	page.counter(
+		'phlebox_signal_seconds_total',
+		'Time in each state of the video signal.',
+		[...input.states].map(([state, ms]) => [{ state }, ms / 1000]),
+	);
+	page.counter('phlebox_signal_losses_total', 'Times the video signal was lost.', [[{}, input.losses]]);
 	if (board) vision(page, board);
 	if (health) host(page, health);
 	return page.text;

@@ -106,8 +106,8 @@ export class Telemetry implements AlertBell {
 		});
 		this.#exams = new ExamReporter(parts.board);
 		this.#health = new HealthFigures(options.health, {
-			outbox: this.#outbox,
-			board: parts.board,
+			...{ outbox: this.#outbox, board: parts.board },
+			input: parts.inputHistory ?? (() => null),
 			folder: options.store.folder,
 		});
 	}

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,6 +12,7 @@ import { findLibrary } from '../../src/inference/onnxRuntime/library.ts';
 import { openRuntime } from '../../src/inference/onnxRuntime/runtime.ts';
 import { inferenceDefaults, type ProviderChoice } from '../../src/inference/options.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
+import { shippedPath } from '../../src/packageRoot.ts';
 import { onnxFile } from './onnxFile.ts';
 import { makeTinyPackage, temporaryFolder, tinyGraph, tinyManifest } from './tinyPackage.ts';
 
@@ -48,6 +50,17 @@ test('a library whose functions are not those of the runtime is refused', (t) =>
 	const other = process.report.getReport() as unknown as { sharedObjects: string[] };
 	const libc = other.sharedObjects.find((path) => /libc\.so/.test(path))!;
 	t.throws(() => openRuntime(libc), { code: 'runtime-missing', message: /OrtGetApiBase/ });
+});
+
+test('the runtime reports to nobody: no device id, no events, no connection', (t) => {
+	const home = temporaryFolder();
+	// In continuous integration, which this variable tells, it reports nothing anyway.
+	const { CI: _, ...rest } = process.env;
+	const env = { ...rest, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), ORT_DISABLE_TELEMETRY: undefined };
+	const child = shippedPath('build/test/inference/runtimeChild.js');
+	const { stdout, stderr } = spawnSync(process.execPath, [child, makeTinyPackage()], { env, encoding: 'utf8' });
+	t.is(stdout, 'ran\n', stderr);
+	t.deepEqual(readdirSync(home), []);
 });
 
 test('a garbage collection between opening and running does no harm', (t) => {

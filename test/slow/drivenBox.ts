@@ -112,7 +112,8 @@ export class DrivenBox {
 			},
 			log: { info: () => undefined, warn: () => undefined },
 			now: () => this.clock,
-			gate: async (folder) => passGate(folder, { latencyMs: 60_000, images: 3, sites: null }),
+			gate: async (folder) =>
+				passGate(folder, { latencyMs: 60_000, images: 3, leakImages: 0, leakMiB: 24, sites: null }),
 			...this.parts,
 		});
 		this.updater.start();

@@ -32,7 +32,7 @@ const updater = new Updater({
 	trouble: () => undefined,
 	log: { info: () => undefined, warn: () => undefined },
 	now: () => new Date('2026-05-04T03:02:01Z'),
-	gate: async (at) => passGate(at, { latencyMs: 60_000, images: 1, sites: null }),
+	gate: async (at) => passGate(at, { latencyMs: 60_000, images: 1, leakImages: 0, leakMiB: 24, sites: null }),
 });
 updater.start();
 const path = updateFolder(folder).journal;

@@ -10,7 +10,7 @@ import { releasers } from '../update/publishing.ts';
 import { later, start, World } from '../update/world.ts';
 import { DrivenBox } from './drivenBox.ts';
 
-const limits = { latencyMs: 60_000, images: 3, sites: null };
+const limits = { latencyMs: 60_000, images: 3, leakImages: 0, leakMiB: 24, sites: null };
 
 interface Row {
 	what: string;
@@ -73,10 +73,58 @@ const rows: Row[] = [
 				clock += 250;
 				return clock;
 			};
-			box.parts = { gate: async (folder) => passGate(folder, { ...limits, latencyMs: 100 }, {}, slow) };
+			box.parts = { gate: async (folder) => passGate(folder, { ...limits, latencyMs: 100 }, {}, { clockMs: slow }) };
 		},
 		ends: 'rejected',
 		words: /takes 250\.0 ms an image here; at most 100 ms/,
+	},
+	{
+		what: 'a model that leaks',
+		set: (_, box) => {
+			let taken = 100;
+			const growing = () => {
+				taken += 30;
+				return taken;
+			};
+			const looked = { ...limits, leakImages: 4 };
+			box.parts = { gate: async (folder) => passGate(folder, looked, {}, { memoryMiB: growing }) };
+		},
+		ends: 'rejected',
+		words: /leaks: 30 MiB more in 2 images; 24 are allowed/,
+		forGood: true,
+	},
+	{
+		what: 'a model that is slower here than its own manifest allows',
+		set: () => undefined,
+		package: () => {
+			const folder = makeTinyPackage();
+			changeManifest(folder, (manifest) => {
+				manifest.version = '1.1.0';
+				manifest.limits = { latencyMs: 1e-6 };
+			});
+			return folder;
+		},
+		ends: 'rejected',
+		words: /at most 0\.000001 ms are allowed by its own manifest/,
+	},
+	{
+		what: 'a model that needs more memory here than its own manifest allows',
+		set: (_, box) => {
+			box.parts = {
+				gate: (folder) => passGateApart({ folder, limits, options: {} }, { memoryMiB: 4096, deadlineMs: 120_000 }),
+			};
+		},
+		package: () => {
+			const folder = makeTinyPackage();
+			changeManifest(folder, (manifest) => {
+				manifest.version = '1.1.0';
+				manifest.limits = { memoryMiB: 16 };
+			});
+			return folder;
+		},
+		ends: 'rejected',
+		words: /MiB were needed to run it; 16 are allowed by its own manifest/,
+		forGood: true,
 	},
 	{
 		what: 'a model with other labels',

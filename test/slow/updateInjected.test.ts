@@ -60,6 +60,41 @@ test.serial(
 	},
 );
 
+/** Files of the box that an update writes, and how often each, by their place in the box's folder. */
+function writesOf(): Map<string, number> {
+	const folder = temporaryFolder();
+	const trace = ['-f', '-qq', '-y', '-o', join(folder, 'strace'), '-e', 'trace=write,pwrite64,writev'];
+	spawnSync('strace', [...trace, process.execPath, program, folder, repository.folder, shipped]);
+	const writes = new Map<string, number>();
+	for (const line of readFileSync(join(folder, 'strace'), 'utf8').split('\n')) {
+		const path = /(?:write|pwrite64|writev)\(\d+<(\/[^>]*)>/.exec(line)?.[1];
+		if (!path?.startsWith(folder)) continue;
+		const place = path.slice(folder.length + 1);
+		writes.set(place, (writes.get(place) ?? 0) + 1);
+	}
+	return writes;
+}
+
+test.serial(
+	'a disk that is full at each single write of an update: tried again, and it ends well once there is room',
+	(t) => {
+		const writes = writesOf();
+		t.true(writes.size >= 8, [...writes.keys()].join(' '));
+		let all = 0;
+		for (const [place, count] of writes)
+			for (let at = 1; at <= count; at++) {
+				const folder = temporaryFolder();
+				const trace = ['-f', '-qq', '-o', '/dev/null', '-P', join(folder, place), '-e', 'trace=write,pwrite64,writev'];
+				const fault = ['-e', `inject=write,pwrite64,writev:error=ENOSPC:when=${at}`];
+				const node = [process.execPath, program, folder, repository.folder, shipped];
+				const { stdout, stderr } = spawnSync('strace', [...trace, ...fault, ...node], { encoding: 'utf8' });
+				t.is(stdout.trim(), 'committed 1.1.0', `${place}, write ${at} of ${count}: ${stderr}`);
+				all += 1;
+			}
+		t.log(`${all} writes to ${writes.size} files`);
+	},
+);
+
 for (const call of ['fsync', 'rename', 'link'])
 	test.serial(`a disk that is full at each ${call}: tried again, and it ends well once there is room`, (t) => {
 		const all = countOf(call);

@@ -51,6 +51,39 @@ test.serial('a job tells each step with its percent, and is not begun twice', as
 	t.is(box.jobs.at(-1)?.reason, 'it runs already');
 });
 
+test.serial('a job tells how far a slow download has come, by its bytes', async (t) => {
+	const world = await World.make(t);
+	world.publish('1.1.0');
+	world.server.misbehave = (path, response) => {
+		if (!/golden.*u8$/.test(path)) return false;
+		const bytes = world.file(path);
+		response.writeHead(200, { 'content-length': bytes.length });
+		let at = 0;
+		const timer = setInterval(() => {
+			const next = Math.min(bytes.length, at + Math.ceil(bytes.length / 5));
+			response.write(bytes.subarray(at, next));
+			at = next;
+			if (at < bytes.length) return;
+			clearInterval(timer);
+			response.end();
+		}, 1200);
+		return true;
+	};
+	const box = new DrivenBox(t, world, { checkHours: 1000 }).start();
+	box.job('1.1.0', 'a');
+	await box.ended('committed');
+	const percents = box.jobs.filter(({ step }) => step === 'downloading').map(({ percent }) => percent);
+	t.true(percents.length >= 3, percents.join(' '));
+	t.deepEqual(
+		percents,
+		[...new Set(percents)].sort((a, b) => a - b),
+	);
+	t.true(
+		percents.every((percent) => percent >= 10 && percent < 50),
+		percents.join(' '),
+	);
+});
+
 test.serial('a job for what is on no list is rejected, and one that comes too late is not begun', async (t) => {
 	const world = await World.make(t);
 	const box = new DrivenBox(t, world).start();

@@ -32,7 +32,7 @@ test('a message of health holds what this machine has, counts itself and knows t
 	await outbox.setAside(3, 'no');
 	// What a busy machine is long in reading is none of this test's concern.
 	const patient = { ...telemetryDefaults.health, partMs: 60_000 };
-	const health = new HealthFigures(patient, { outbox, board: () => null, folder: '/' });
+	const health = new HealthFigures(patient, { outbox, board: () => null, input: () => null, folder: '/' });
 	const first = healthSchema.parse(await health.collect());
 	t.is(first.seq, 1);
 	t.is(first.boot, 1);
@@ -51,7 +51,7 @@ test('a part that cannot be read is null and holds up nothing', async (t) => {
 	outbox.peek = () => new Promise(() => {});
 	const health = new HealthFigures(
 		{ ...telemetryDefaults.health, partMs: 500 },
-		{ outbox, board: () => null, folder: '/no/such' },
+		{ outbox, board: () => null, input: () => null, folder: '/no/such' },
 	);
 	// On a busy machine the memory too may be read too late, but not always.
 	let readable = false;

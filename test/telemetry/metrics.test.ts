@@ -24,6 +24,13 @@ function input(change: Partial<MetricsInput> = {}): MetricsInput {
 		},
 		alerts: [{ code: 'store-full', severity: 'critical', since: '', text: 'x' }],
 		board,
+		input: {
+			states: new Map([
+				['ok', 90_500],
+				['no-cable', 0],
+			]),
+			losses: 4,
+		},
 		...change,
 	};
 }
@@ -62,6 +69,8 @@ test('what is so now is one, all else of its kind nought', (t) => {
 	t.is(value(text, 'phlebox_signal{state="ok"}'), '1');
 	t.is(value(text, 'phlebox_signal{state="no-cable"}'), '0');
 	t.is(value(text, 'phlebox_guidance{guidance="press"}'), '1');
+	t.is(value(text, 'phlebox_signal_seconds_total{state="ok"}'), '90.5');
+	t.is(value(text, 'phlebox_signal_losses_total'), '4');
 	t.is(value(text, 'phlebox_link_fault{cause="credentials"}'), '1');
 	t.is(value(text, 'phlebox_link_online'), '0');
 	t.is(value(text, 'phlebox_alert{code="store-full",severity="critical"}'), '1');
@@ -72,7 +81,7 @@ test('what is so now is one, all else of its kind nought', (t) => {
 test('what is not known is not there', (t) => {
 	const text = renderMetrics(input({ health: null, board: null, alerts: [] }));
 	t.is(value(text, 'phlebox_vision_running'), '0');
-	t.notRegex(text, /phlebox_(signal|cpu|alert|frame)/);
+	t.notRegex(text, /phlebox_(signal\{|cpu|alert|frame)/);
 });
 
 const rules = parse(readFileSync(shippedPath('deploy/prometheus/phlebox.rules.yml'), 'utf8'));

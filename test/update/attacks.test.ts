@@ -29,10 +29,10 @@ const quick = (world: World, silenceMs: number) => {
 /** The golden images and the network are those of 1.0.0, which the box has. */
 const model = /^targets\/.*1\.1\.0.*manifest\.json$/;
 
-/** Each begins with a box that has 1.0.0, and 1.1.0 published. Clauses are those of the TUF specification 1.0.31. */
+/** Each begins with a box that has 1.0.0, and 1.1.0 published. Clauses are those of the TUF specification 1.0.30; test/slow/clauses.test.ts goes through them all. */
 const rows: Row[] = [
 	{
-		what: 'arbitrary software: a model’s file is another (5.7.2)',
+		what: 'arbitrary software: a model’s file is another (5.7.3)',
 		set: (world) => world.replace(model, () => Buffer.alloc(world.file(only(world, model)).length, 7)),
 		code: 'update-rejected',
 		words: /sha256.*thrown away/,
@@ -44,7 +44,7 @@ const rows: Row[] = [
 		words: /more than the 16384 bytes/,
 	},
 	{
-		what: 'endless data: a model’s file is longer than signed (5.7.2)',
+		what: 'endless data: a model’s file is longer than signed (5.7.3)',
 		set: (world) => world.replace(model, (path) => Buffer.concat([world.file(path), Buffer.alloc(1)])),
 		code: 'update-rejected',
 		words: /more of .*manifest\.json than/,

@@ -9,7 +9,7 @@ import { prepareModel } from '../../src/update/install/prepare.ts';
 import { changeManifest, makeTinyPackage } from '../inference/tinyPackage.ts';
 import { start, World } from './world.ts';
 
-const gate: GateLimits = { latencyMs: 60_000, images: 3, sites: ['sfj'] };
+const gate: GateLimits = { latencyMs: 60_000, images: 3, leakImages: 0, leakMiB: 24, sites: ['sfj'] };
 
 function journalOf(world: World): JournalFile {
 	const journal = new JournalFile(join(world.folder, 'journal.json'));
@@ -113,8 +113,39 @@ test('the gate lets through what is right, and times the middle image', (t) => {
 	let now = 0;
 	// Three timed images of 5, 6 and 100 ms: one that was held up says nothing about the model.
 	const clock = [0, 5, 10, 16, 20, 120];
-	const { latencyMs } = passGate(folder, { latencyMs: 7, images: 3, sites: null }, {}, () => clock[now++]!);
+	const limits = { ...gate, latencyMs: 7, sites: null };
+	const { latencyMs } = passGate(folder, limits, {}, { clockMs: () => clock[now++]! });
 	t.is(latencyMs, 6);
+});
+
+test('the gate takes the stricter of two limits: the box’s and that of the model’s own manifest', (t) => {
+	const folder = makeTinyPackage();
+	changeManifest(folder, (manifest) => {
+		manifest.limits = { latencyMs: 20, memoryMiB: 300 };
+	});
+	let now = 0;
+	const clockMs = () => {
+		now += 25;
+		return now;
+	};
+	const words = /takes 25\.0 ms an image here; at most 20 ms are allowed by its own manifest/;
+	t.throws(() => passGate(folder, gate, {}, { clockMs }), { code: 'model-too-slow', message: words });
+	const strict = { ...gate, latencyMs: 10 };
+	t.throws(() => passGate(folder, strict, {}, { clockMs }), {
+		code: 'model-too-slow',
+		message: /most 10 ms are allowed$/,
+	});
+	t.is(passGate(folder, gate, {}, { clockMs: () => 0 }).allowedMiB, 300);
+});
+
+test('the gate stops a model under which memory grows with the images, not one that settles in', (t) => {
+	const folder = makeTinyPackage();
+	const limits = { ...gate, leakImages: 8, leakMiB: 24 };
+	const grows = (each: number[]) => ({ memoryMiB: () => each.shift()! });
+	t.is(passGate(folder, limits, {}, grows([300, 310])).grownMiB, 10);
+	t.is(passGate(folder, limits, {}, grows([300, 250])).grownMiB, 0);
+	const words = /leaks: 25 MiB more in 4 images; 24 are allowed/;
+	t.throws(() => passGate(folder, limits, {}, grows([300, 325])), { code: 'runtime-failed', message: words });
 });
 
 test('the gate stops a model whose golden images come out otherwise here', (t) => {

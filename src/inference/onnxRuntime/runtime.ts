@@ -8,6 +8,7 @@ import {
 	type StatusFunction,
 } from './functions.ts';
 import { findLibrary } from './library.ts';
+import { keepRuntimeQuiet } from './quiet.ts';
 
 /** A native object of the runtime. */
 export type Handle = bigint;
@@ -96,6 +97,7 @@ export function openRuntime(given?: string | null): OnnxRuntime {
 
 function load(path: string): { library: LibraryHandle; version: string; calls: Record<FunctionName, Native> } {
 	widenStack();
+	keepRuntimeQuiet();
 	let library: LibraryHandle;
 	let base: bigint;
 	try {

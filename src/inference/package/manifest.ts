@@ -74,6 +74,15 @@ const body = {
 	thresholds: z.strictObject({ landmark: share, open: share, closed: share }),
 	/** Landmarks of an examination in their order, out of the landmark labels. */
 	protocol: z.array(z.string()).min(1),
+	/** What its maker asks of a device before it is switched to in the field, beside what the device's own owner asks. */
+	limits: z
+		.strictObject({
+			/** Longest that an image may take, the median, milliseconds. */
+			latencyMs: z.number().positive().optional(),
+			/** Most memory that a process may take that runs it, MiB. */
+			memoryMiB: z.number().positive().optional(),
+		})
+		.optional(),
 };
 
 const goldenBody = {
@@ -118,6 +127,7 @@ const protocolRule = { path: ['protocol'], message: 'must name landmarks out of 
  *       },
  *       "thresholds": { "landmark": 0.6, "open": 0.6, "closed": 0.7 },
  *       "protocol": ["sfj", "fv"],
+ *       "limits": { "latencyMs": 33, "memoryMiB": 512 },
  *       "golden": {
  *         "inputs": "golden.u8",
  *         "intervalsMs": [0, 33, 33, 33, 33, 33, 33, 33],

@@ -7,6 +7,9 @@ import { bootField, instant, latencyFigures, milliseconds, schemaField, stageFig
 const bytes = z.int().min(0);
 const count = z.int().min(0);
 
+/** Changes of the input that a health message repeats, the last ones. */
+export const recentChanges = 8;
+
 /** A part that could not be read in time is null: health never waits for a sick part. */
 export const healthSchema = z.object({
 	schema: schemaField,
@@ -48,6 +51,27 @@ export const healthSchema = z.object({
 		})
 		.nullable()
 		.describe('Null while the vision thread does not run.'),
+	input: z
+		.object({
+			states: z
+				.array(z.object({ signal: z.enum(signalStates), ms: milliseconds }))
+				.describe('How long the signal was in each state since the last message; states it was not in are left out.'),
+			changes: count.describe('Of signal or scene that stood, since the last message.'),
+			losses: count.describe('Times the signal was lost in this start, however shortly.'),
+			recent: z
+				.array(
+					z.object({
+						at: instant,
+						signal: z.enum(signalStates),
+						scene: z.enum(scenes),
+						cause: z.string().describe('One line; empty when there is nothing to say.'),
+					}),
+				)
+				.max(recentChanges)
+				.describe('The last changes of this start, the newest first; each is an event `input-changed` too.'),
+		})
+		.nullable()
+		.describe('History of what came in; null when nobody looked.'),
 	board: z
 		.object({
 			temperatures: z.array(z.object({ zone: z.string(), celsius: z.number() })),
@@ -101,6 +125,23 @@ export const healthExample: Health = {
 			network: { frames: 890, p50Ms: 2.5, p99Ms: 3.4, maxMs: 6.3, beyond: 0 },
 			light: { frames: 1800, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 0 },
 		},
+	},
+	input: {
+		states: [
+			{ signal: 'ok', ms: 27_400 },
+			{ signal: 'no-cable', ms: 2_600 },
+		],
+		changes: 2,
+		losses: 1,
+		recent: [
+			{ at: '2026-03-02T09:59:21.310Z', signal: 'ok', scene: 'live', cause: '' },
+			{
+				at: '2026-03-02T09:59:18.702Z',
+				signal: 'no-cable',
+				scene: 'no-roi',
+				cause: '/dev/phlebox-hdmi: nothing is plugged in (ENOLINK)',
+			},
+		],
 	},
 	board: {
 		temperatures: [{ zone: 'cpu-thermal', celsius: 51.2 }],

@@ -45,7 +45,7 @@ export const jobStatusSchema = z.object({
 		.describe(
 			'`REJECTED`: not begun, or refused before anything was switched. `FAILED`: it was switched to and taken back, or another was wanted. `TIMED_OUT`: it came after `notAfter`.',
 		),
-	percent: z.int().min(0).max(100).describe('How far it has come, by its steps.'),
+	percent: z.int().min(0).max(100).describe('How far it has come: by its steps, and by the bytes of a download.'),
 	step: z.string().describe('`queued`, `downloading`, `verified`, `staged`, `waiting-idle`, `trial` or how it ended.'),
 	reason: z.string().describe('One line; empty when all is well.'),
 	model: z.object({ name: z.string(), version: z.string() }),

@@ -24,6 +24,7 @@ export const downloadDefaults: DownloadLimits = {
 /**
  * Brings a file of known length to `partial`, going on where an attempt before (even of a process before) ended. The
  * file is not yet what was signed: its hash is checked by whoever takes it over.
+ * @param came told how many bytes are there
  * @throws PhleboxError update-unreachable: what has come is kept; update-rejected: more came than was signed;
  * store-failed
  */
@@ -33,6 +34,7 @@ export async function download(
 	length: number,
 	partial: string,
 	limits: DownloadLimits = downloadDefaults,
+	came: (bytes: number) => void = () => undefined,
 ): Promise<void> {
 	const end = performance.now() + limits.allowanceMs + (length / limits.leastBytesPerSecond) * 1000;
 	let fruitless = 0;
@@ -42,7 +44,7 @@ export async function download(
 		if (before === length) return;
 		let reason: unknown = new Error('the link broke');
 		try {
-			if (!(await attempt(origin, file, length, partial, end))) {
+			if (!(await attempt(origin, file, length, partial, end, came))) {
 				throw new PhleboxError('update-rejected', `${origin.name} has no ${file}, which its list of models names`);
 			}
 		} catch (error) {
@@ -59,7 +61,14 @@ export async function download(
 	}
 }
 
-async function attempt(origin: Origin, file: string, length: number, partial: string, end: number): Promise<boolean> {
+async function attempt(
+	origin: Origin,
+	file: string,
+	length: number,
+	partial: string,
+	end: number,
+	came: (bytes: number) => void,
+): Promise<boolean> {
 	const part = await origin.open(file, sizeOf(partial));
 	if (!part) return false;
 	const handle = openSync(partial, 'a');
@@ -80,6 +89,7 @@ async function attempt(origin: Origin, file: string, length: number, partial: st
 				);
 			}
 			at += write(handle, chunk, partial);
+			came(at);
 			if (performance.now() >= end) throw new Error('the link is too slow');
 		}
 		fsyncSync(handle);

@@ -30,6 +30,7 @@ const manifestLimit = 65_536;
 
 /**
  * Brings a model into the store: what is both signed and wanted, and nothing else.
+ * @param progress told how many bytes of the model are in the store, of how many
  * @throws PhleboxError update-rejected, update-unreachable (goes on where it ended), store-full (before anything is
  * fetched), store-failed
  */
@@ -39,6 +40,7 @@ export async function fetchModel(
 	store: ObjectStore,
 	intent: Intent,
 	limits: DownloadLimits = downloadDefaults,
+	progress: (done: number, total: number) => void = () => undefined,
 ): Promise<FetchedModel> {
 	const { name, version } = intent;
 	const words = `${name} ${version}`;
@@ -58,11 +60,17 @@ export async function fetchModel(
 		throw new PhleboxError('update-rejected', `the manifest of ${words} has ${manifest.length} bytes`);
 	store.open();
 	store.checkRoom([...listed.values()]);
+	const total = [...listed.values()].reduce((sum, { length }) => sum + length, 0);
+	let done = 0;
 	const bring = async (file: string, content: Content) => {
-		if (store.has(content)) return;
-		const stored = `targets/${storedPath(prefix + file, content.sha256)}`;
-		await download(origin, stored, content.length, store.partial(content), limits);
-		await store.accept(content);
+		if (!store.has(content)) {
+			const stored = `targets/${storedPath(prefix + file, content.sha256)}`;
+			const came = (bytes: number) => progress(done + bytes, total);
+			await download(origin, stored, content.length, store.partial(content), limits, came);
+			await store.accept(content);
+		}
+		done += content.length;
+		progress(done, total);
 	};
 	await bring(manifestFile, manifest);
 	const files = filesOf(join(store.folder, 'objects', manifest.sha256), intent);

@@ -20,6 +20,8 @@ export interface TrustedList {
 const sizes = { rootMaxLength: 64 * 1024, timestampMaxLength: 16 * 1024, snapshotMaxLength: 64 * 1024 };
 const limits = { ...sizes, targetsMaxLength: 4 * 1024 * 1024, maxRootRotations: 64 };
 const floorFile = 'floor.json';
+/** tuf-js's words for a file that it could not write; it hands the error itself on in some places only. */
+const notWritten = /Failed to persist metadata/;
 
 /**
  * What this box knows of a repository, on disk: the newest metadata that it has found right, and a floor of time. Every
@@ -64,6 +66,11 @@ export class TrustedMetadata {
 			await updater.refresh();
 		} catch (error) {
 			failed = fetcher.failed ?? error;
+			// A file may be there in part: the one before it stays, or an older one could pass for new the next time.
+			if (failed === error && notWritten.test(messageOf(error))) {
+				rmSync(folder, { recursive: true, force: true });
+				throw new PhleboxError('store-failed', `${folder} cannot be written: ${messageOf(error)}`, { cause: error });
+			}
 		}
 		const root = this.#read('root', folder, origin);
 		const issued = failed ? null : issuedAt(this.#read('timestamp', folder, origin) as AnyMetadata);

@@ -42,6 +42,13 @@ export class Bookkeeper {
 		return after;
 	}
 
+	/** How far a download has come, for the job that waits for it. */
+	downloaded(percent: number): void {
+		const { candidate } = this.journal;
+		if (candidate?.job === undefined || candidate.stage !== 'downloading') return;
+		this.#parts.job(jobAtStage(candidate.job, nameOf(candidate), candidate.stage, percent));
+	}
+
 	/** Something that leaves the journal as it is. A trail that cannot be written holds nothing up. */
 	note(model: Model, step: string, reason: string, figures?: TrailEntry['figures']): void {
 		const { name, version, sha256 } = model;

@@ -18,7 +18,7 @@ export interface ChildFigures extends GateFigures {
 export type GateReply = { passed: ChildFigures } | { failed: { code: ErrorCode; message: string } };
 
 export interface ChildLimits {
-	/** Most memory the process may take, MiB. */
+	/** Most memory the process may take, MiB; the model's own manifest may allow less. */
 	memoryMiB: number;
 	/** Longest it may take, milliseconds. */
 	deadlineMs: number;
@@ -53,12 +53,13 @@ export function passGateApart(
 			const how = late ? `did not come to an end in ${deadlineMs} ms` : `ended with ${signal ?? `code ${code}`}`;
 			if (!reply) fail('runtime-failed', `${request.folder}: the process that tried it ${how}`);
 			else if ('failed' in reply) fail(reply.failed.code, reply.failed.message);
-			else if (reply.passed.peakMiB > memoryMiB)
-				fail(
-					'runtime-failed',
-					`${request.folder}: ${Math.round(reply.passed.peakMiB)} MiB were needed to run it; ${memoryMiB} are allowed`,
-				);
-			else resolve(reply.passed);
+			else {
+				const { peakMiB, allowedMiB } = reply.passed;
+				const most = Math.min(memoryMiB, allowedMiB ?? memoryMiB);
+				const words = `${Math.round(peakMiB)} MiB were needed to run it; ${most} are allowed`;
+				if (peakMiB <= most) resolve(reply.passed);
+				else fail('runtime-failed', `${request.folder}: ${words}${most < memoryMiB ? ' by its own manifest' : ''}`);
+			}
 		});
 		child.send(request);
 	});

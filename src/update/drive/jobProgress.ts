@@ -19,10 +19,13 @@ const ends: Readonly<Record<Outcome['result'], JobStatus['status']>> = {
 	rejected: 'REJECTED',
 };
 
-/** What a job is told at a stage of its model. Pure. */
-export function jobAtStage(job: string, model: JobNews['model'], stage: Stage, reason = ''): JobNews {
+/** A download begins and ends at these. */
+export const downloadPercents = { from: percents.downloading, to: percents.verified } as const;
+
+/** What a job is told at a stage of its model. Pure. @param percent where the stage has a way of its own */
+export function jobAtStage(job: string, model: JobNews['model'], stage: Stage, percent = percents[stage]): JobNews {
 	const status = stage === 'queued' ? 'QUEUED' : 'IN_PROGRESS';
-	return { job, status, percent: percents[stage], step: stage, reason, model };
+	return { job, status, percent, step: stage, reason: '', model };
 }
 
 /** What a job is told at its end. Pure. */

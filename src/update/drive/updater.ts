@@ -9,12 +9,14 @@ import { ObjectStore, storeDefaults } from '../box/objectStore.ts';
 import { originAt } from '../box/origin.ts';
 import { TrustedMetadata } from '../box/trustedList.ts';
 import { nextStep, type UpdateEvent } from '../install/advance.ts';
+import { leakDefaults } from '../install/gate.ts';
 import { modelsToKeep } from '../install/journal.ts';
 import { prepareModel } from '../install/prepare.ts';
 import { targetPath } from '../tuf/modelTargets.ts';
 import { Bookkeeper } from './bookkeeper.ts';
+import { DownloadProgress } from './downloadProgress.ts';
 import { passGateApart } from './gateChild.ts';
-import { jobAtEnd, jobAtStage } from './jobProgress.ts';
+import { downloadPercents, jobAtEnd, jobAtStage } from './jobProgress.ts';
 import { runShadow } from './shadowRun.ts';
 import { Trial } from './trial.ts';
 import { updateFolder } from './updateFolder.ts';
@@ -211,14 +213,19 @@ export class Updater {
 			// Said once; a job that asks for it is told each time.
 			if (!job && sha256 !== undefined && this.#books.journal.quarantined.includes(sha256))
 				throw new PhleboxError('model-quarantined', `${name} ${version} failed on this box before`);
-			const limits = { latencyMs, images: gateImages, sites: this.#parts.sites };
+			const limits = { latencyMs, images: gateImages, ...leakDefaults, sites: this.#parts.sites };
 			const gate = (folder: string) =>
 				passGateApart({ folder, limits, options: this.#parts.inference }, { memoryMiB, deadlineMs: gateDeadlineMs });
 			const store = this.#store;
 			let figures: object | undefined;
+			const progress = new DownloadProgress(downloadPercents.from, downloadPercents.to, performance.now());
 			const work = {
 				...{ origin, list, store, journal: this.#books.file, gate: limits, options: this.#parts.inference },
 				now: () => this.#now(),
+				progress: (done: number, total: number) => {
+					const percent = progress.at(done, total, performance.now());
+					if (percent !== null) this.#books.downloaded(percent);
+				},
 				pass: async (folder: string) => {
 					const passed = await (this.#parts.gate ?? gate)(folder);
 					figures = { ...passed, list: list.versions.targets, signedBy: list.signedBy };

@@ -23,6 +23,8 @@ export interface Preparation {
 	now?: () => Date;
 	/** Instead of trying the model on this very thread. */
 	pass?: (folder: string) => Promise<GateFigures>;
+	/** Told how many bytes of the model have come, of how many. */
+	progress?: (done: number, total: number) => void;
 	/** Takes events in, instead of the journal alone. */
 	take?: (event: UpdateEvent) => Journal;
 }
@@ -71,7 +73,8 @@ export async function prepareModel(work: Preparation, intent: Intent, job?: stri
 		);
 	try {
 		take({ event: 'download-began' });
-		const { folder } = await fetchModel(origin, list, store, intent, work.download ?? downloadDefaults);
+		const limits = work.download ?? downloadDefaults;
+		const { folder } = await fetchModel(origin, list, store, intent, limits, work.progress);
 		take({ event: 'fetched' });
 		const figures = work.pass ? await work.pass(folder) : passGate(folder, work.gate, work.options);
 		take({ event: 'gate-passed' });
