@@ -129,7 +129,12 @@ await check('it shows the light: LEDs are written by a user who is not root', as
 await check('it cannot write what it has no business with, not even if it were root', () => {
 	const inside = (path: string) =>
 		execFileSync('nsenter', ['-t', property('MainPID'), '-m', 'sh', '-c', `: >> ${path}`], { stdio: 'ignore' });
-	for (const path of ['/etc/phlebox/phlebox.yaml', '/opt/phlebox/current/README.md', '/usr/bin/x', '/proc/sys/kernel/panic'])
+	for (const path of [
+		'/etc/phlebox/phlebox.yaml',
+		'/opt/phlebox/current/README.md',
+		'/usr/bin/x',
+		'/proc/sys/kernel/panic',
+	])
 		assert.throws(() => inside(path), path);
 	assert.doesNotThrow(() => inside('/var/lib/phlebox/x'));
 });
