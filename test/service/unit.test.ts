@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test from 'ava';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { phlebox } from '../cli/phlebox.ts';
@@ -11,18 +11,26 @@ const text = readFileSync(unit, 'utf8');
 /** Most of 10 that `systemd-analyze security` may find exposed. */
 const mostExposed = 2;
 
-test('systemd finds the service well shut off', (t) => {
-	const found = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
-	if (found.error || found.status === 1) {
-		if (process.env.CI === 'true') t.fail(`CI has no systemd-analyze that works: ${found.error ?? found.stderr}`);
-		t.log('not run: no systemd-analyze that can judge a unit offline');
-		t.pass();
-		return;
-	}
-	const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(found.stdout)?.[1]);
-	t.true(exposure <= mostExposed, found.stdout);
-	t.log(`exposure ${exposure} of 10`);
-});
+for (const [name, ...additions] of [
+	['the service'],
+	['the service with a broker', 'deploy/systemd/broker.conf'],
+	['the service with a Jetson’s GPU', 'deploy/systemd/broker.conf', 'deploy/jetson/gpu.conf'],
+] as const)
+	test(`systemd finds ${name} well shut off`, (t) => {
+		const copy = join(mkdtempSync(join(tmpdir(), 'phlebox-unit-')), 'phlebox.service');
+		cpSync(unit, copy);
+		for (const addition of additions) cpSync(shippedPath(addition), join(`${copy}.d`, basename(addition)));
+		const found = spawnSync('systemd-analyze', ['security', '--offline=true', copy], { encoding: 'utf8' });
+		if (found.error || found.status === 1) {
+			if (process.env.CI === 'true') t.fail(`CI has no systemd-analyze that works: ${found.error ?? found.stderr}`);
+			t.log('not run: no systemd-analyze that can judge a unit offline');
+			t.pass();
+			return;
+		}
+		const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(found.stdout)?.[1]);
+		t.true(exposure <= mostExposed, found.stdout);
+		t.log(`exposure ${exposure} of 10`);
+	});
 
 test('what the service runs are commands of the box, on files that are shipped', async (t) => {
 	const commands = [
