@@ -59,6 +59,7 @@ function kernel(name, source, out) {
 }
 kernel('pixel kernel', 'src/inference/pixels.as.ts', 'dist/inference/pixels.wasm');
 kernel('RGB kernel', 'src/capture/convert/rgb.as.ts', 'dist/kernels/rgb.wasm');
+kernel('feature kernel', 'src/screen/features.as.ts', 'dist/kernels/features.wasm');
 step('page', 'page', ['src/web/page', 'build.mjs', 'dist/.tsc'], () =>
 	cpSync(join(root, 'src/web/page'), join(root, 'dist/web/page'), { recursive: true }),
 );

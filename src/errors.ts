@@ -15,6 +15,7 @@ export const errorCodes = {
 	'model-quarantined': { retryable: false },
 	'runtime-missing': { retryable: false },
 	'runtime-failed': { retryable: false },
+	'engine-missing': { retryable: true },
 	'device-failed': { retryable: true },
 	'nothing-learned': { retryable: true },
 	'light-failed': { retryable: true },

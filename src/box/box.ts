@@ -11,6 +11,8 @@ import { type LightShares, shareLights } from '../indicator/keeper/keptLights.ts
 import { darken } from '../indicator/led/darken.ts';
 import type { Indication } from '../indicator/light.ts';
 import { mayIdentify } from '../indicator/shown.ts';
+import { withEngineFolder } from '../inference/engine/engineFolder.ts';
+import { inferenceOptions } from '../inference/options.ts';
 import { softwareVersion } from '../packageRoot.ts';
 import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
@@ -18,7 +20,6 @@ import { type ProgressSigns, progressSigns } from '../service/progress.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import type { Job } from '../telemetry/messages/job.ts';
-import { renderMetrics } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Updater } from '../update/drive/updater.ts';
 import type { ExamCommand, VisionReady } from '../vision/messages.ts';
@@ -28,6 +29,8 @@ import { VisionThread } from '../vision/thread.ts';
 import type { BoxView } from '../web/boxView.ts';
 import { WebServer } from '../web/server.ts';
 import { remoteHandlers } from './boxCommands.ts';
+import { BoxEngines } from './boxEngines.ts';
+import { boxMetrics } from './boxMetrics.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxUpdates, withInstalledModel } from './boxUpdates.ts';
 import { boxView } from './boxView.ts';
@@ -82,6 +85,7 @@ export class Box {
 	/** Why the vision thread does not run, as last heard. */
 	#visionTrouble = 'the vision thread is not ready';
 	readonly #updates: Updater | null;
+	readonly #engines: BoxEngines;
 	readonly #restart: (() => void) | null;
 	readonly #tap: LogTap | null;
 	#untap: (() => void) | null = null;
@@ -94,7 +98,7 @@ export class Box {
 
 	/** @throws PhleboxError for a model package or configuration that cannot be used */
 	constructor(given: Config, log: Logger, keeper: BoxKeeper | null = null) {
-		const config = withInstalledModel(given);
+		const config = withInstalledModel(withEngineFolder(given));
 		this.#restart = keeper?.restart ?? null;
 		this.#tap = keeper?.tap ?? null;
 		this.#config = config;
@@ -116,10 +120,18 @@ export class Box {
 			scene: (scene, reason) => this.#onScene(scene, reason),
 			signal: (signal, cause) => this.#input.explainSignal(signal, cause),
 			light: (light, failure) => this.#onLight(light, failure),
-			reverted: (reason) => this.#updates?.failed(reason),
-			freed: (handle) => this.#updates?.free(handle),
+			reverted: (reason) => {
+				this.#updates?.failed(reason);
+				this.#engines.reverted(reason);
+			},
+			freed: (handle) => (this.#updates ?? this.#engines).free(handle),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
+		});
+		this.#engines = new BoxEngines({
+			...{ log, vision: this.#vision, inference: inferenceOptions(config.inference) },
+			idle: () => this.#ready !== null && !this.examining && !this.#updates?.trying,
+			changed: () => this.#telemetry.announce(),
 		});
 		this.#buttons = new Buttons(config.buttons, {
 			pressed: (action) => this.#onButton(action),
@@ -127,7 +139,7 @@ export class Box {
 		});
 		this.#telemetry = boxTelemetry(config, log, this.#sites, {
 			board: () => (this.#ready ? this.#vision.board : null),
-			ready: () => this.#ready,
+			ready: () => this.#engines.told(this.#ready),
 			inputHistory: () => this.#input.history.report(),
 			...(keeper && {
 				remote: {
@@ -151,6 +163,7 @@ export class Box {
 			...{ vision: this.#vision, telemetry: this.#telemetry },
 			ready: () => this.#ready !== null,
 			examining: () => this.examining,
+			prepare: (folder) => this.#engines.prepare(folder),
 		});
 		this.#view = boxView(config, {
 			board: () => this.#vision.board,
@@ -158,7 +171,7 @@ export class Box {
 			command: (command) => this.#vision.command(command),
 			link: () => this.#telemetry.state().link.phase,
 			alerts: () => this.#telemetry.alerts(),
-			metrics: () => this.#metrics(),
+			metrics: () => boxMetrics(config.box.id, this.#telemetry, this.#ready, this.board, this.#input.history),
 			identifying: () => monotonicMs() < this.#identifyUntilMs,
 		});
 		this.#web = config.web.enabled ? new WebServer(config.web, this.#view) : null;
@@ -247,7 +260,7 @@ export class Box {
 		this.#log.info({ reason }, 'stopping');
 		this.#telemetry.setStatus('stopping', reason);
 		this.#buttons.stop();
-		await this.#updates?.stop();
+		await Promise.all([this.#updates?.stop(), this.#engines.stop()]);
 		await this.#vision.stop();
 		if (this.#timer) clearInterval(this.#timer);
 		await this.#keeper.stop();
@@ -270,8 +283,7 @@ export class Box {
 	#onReady(ready: VisionReady): void {
 		this.#ready = ready;
 		this.#log.info(ready, 'vision ready');
-		for (const { provider, reason } of ready.providersRefused)
-			this.#log.warn({ provider, reason }, 'provider not in use');
+		this.#engines.heard(ready);
 		this.#telemetry.announce();
 		this.#telemetry.clear('vision-stuck');
 		this.#telemetry.clear('vision-failed');
@@ -342,22 +354,6 @@ export class Box {
 		const another = error.code.startsWith('model-') && this.#updates?.currentFailed(error.message);
 		if (another && this.#restart) this.#restart();
 		else this.#end({ error });
-	}
-
-	#metrics(): string {
-		const model = this.#ready?.model;
-		const { box } = this.#config;
-		return renderMetrics({
-			info: {
-				...{ box: box.id, version: softwareVersion },
-				...{ model: model ? `${model.name} ${model.version}` : '', provider: model?.provider ?? '' },
-			},
-			health: this.#telemetry.health(),
-			state: this.#telemetry.state(),
-			alerts: this.#telemetry.alerts(),
-			board: this.#ready ? this.board : null,
-			input: this.#input.history.totals,
-		});
 	}
 
 	#look(): void {

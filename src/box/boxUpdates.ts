@@ -19,6 +19,8 @@ interface UpdatedBox {
 	telemetry: Telemetry;
 	ready(): boolean;
 	examining(): boolean;
+	/** Builds what the package in a folder needs to run on this device; takes minutes. */
+	prepare(folder: string): Promise<void>;
 }
 
 /** Updates of this box's model; null where no repository is configured. @param config with the installed model */
@@ -31,6 +33,7 @@ export function boxUpdates(config: Config, log: Logger, box: UpdatedBox): Update
 		options: config.update,
 		inference: inferenceOptions(config.inference),
 		sites: config.exam.sites ?? null,
+		prepare: (of) => box.prepare(of),
 		log,
 		vision: {
 			...{ ready: box.ready, examining: box.examining },

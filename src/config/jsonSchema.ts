@@ -12,6 +12,7 @@ export interface JsonSchema {
 	properties?: Record<string, JsonSchema>;
 	items?: JsonSchema;
 	prefixItems?: JsonSchema[];
+	additionalProperties?: JsonSchema | boolean;
 	minimum?: number;
 	maximum?: number;
 	exclusiveMinimum?: number;
@@ -30,9 +31,17 @@ export function schemaAt(path: readonly PropertyKey[], from: JsonSchema = config
 	let schema: JsonSchema | undefined = from;
 	for (const key of path) {
 		if (typeof key === 'number') schema = schema?.items ?? schema?.prefixItems?.[key];
-		else schema = schema?.properties?.[String(key)];
+		else schema = keyOf(schema, String(key));
 	}
 	return schema;
+}
+
+function keyOf(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
+	const objects = [schema, ...(schema?.anyOf ?? [])];
+	const { additionalProperties: any } = schema ?? {};
+	return (
+		objects.find((each) => each?.properties?.[key])?.properties?.[key] ?? (typeof any === 'object' ? any : undefined)
+	);
 }
 
 const integerBound = 2 ** 53 - 1;
@@ -57,7 +66,7 @@ export function allowedWords(schema: JsonSchema): string {
 				? `a list of ${schema.prefixItems.length}: ${schema.prefixItems.map(allowedWords).join('; ')}`
 				: `a list${schema.minItems ? ` of at least ${schema.minItems}` : ''}, each ${allowedWords(schema.items ?? {})}`;
 		case 'object':
-			return `keys ${Object.keys(schema.properties ?? {}).join(', ')}`;
+			return schema.properties ? `keys ${Object.keys(schema.properties).join(', ')}` : 'keys with texts';
 		default:
 			return 'any value';
 	}

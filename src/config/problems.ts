@@ -4,10 +4,11 @@ import { allowedWords, configJsonSchema, schemaAt } from './jsonSchema.ts';
 /** One line for each thing that is wrong: the key, what is wrong, what is allowed. */
 export function problemsOf(error: z.ZodError, tree: unknown): string[] {
 	const root = configJsonSchema();
-	return error.issues.flatMap((issue) => {
+	return error.issues.flatMap(unfold).flatMap((issue) => {
 		const at = nameOf(issue.path);
 		if (issue.code === 'unrecognized_keys') {
-			const keys = Object.keys(schemaAt(issue.path, root)?.properties ?? {});
+			const at = schemaAt(issue.path, root);
+			const keys = [at, ...(at?.anyOf ?? [])].flatMap((each) => Object.keys(each?.properties ?? {}));
 			return issue.keys.map(
 				(key) => `${nameOf([...issue.path, key])}: unknown key${nearest(key, keys)}; allowed here: ${keys.join(', ')}`,
 			);
@@ -15,9 +16,20 @@ export function problemsOf(error: z.ZodError, tree: unknown): string[] {
 		// A fault inside one branch of a choice is told as a fault of the whole choice.
 		let known = issue.path;
 		while (!schemaAt(known, root)) known = known.slice(0, -1);
-		const allowed = allowedWords(schemaAt(known, root)!);
-		return [`${at}: ${JSON.stringify(valueAt(tree, issue.path)) ?? 'nothing'} is not allowed; allowed: ${allowed}`];
+		const schema = schemaAt(known, root)!;
+		const value = valueAt(tree, issue.path);
+		if (issue.code === 'custom') return [`${at}: ${JSON.stringify(value)} is not allowed; ${issue.message}`];
+		const quotes = schema.type === 'string' && /^(number|boolean)$/.test(typeof value) ? `, in quotes: "${value}"` : '';
+		return [`${at}: ${JSON.stringify(value) ?? 'nothing'} is not allowed; allowed: ${allowedWords(schema)}${quotes}`];
 	});
+}
+
+/** A choice of which one branch is an object: what is wrong with an object is told as that branch's. */
+function unfold(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+	if (issue.code !== 'invalid_union') return [issue];
+	const inside = ({ path, code }: z.core.$ZodIssue) => code === 'unrecognized_keys' || typeof path[0] === 'string';
+	const branch = issue.errors.find((issues) => issues.length > 0 && issues.every(inside));
+	return branch?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

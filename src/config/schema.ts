@@ -3,6 +3,7 @@ import { buttonsSchema } from './buttonsSection.ts';
 import { captureSchema } from './captureSection.ts';
 import { examSchema } from './examSection.ts';
 import { indicatorSchema } from './indicatorSection.ts';
+import { inferenceSchema } from './inferenceSection.ts';
 import { screenSchema } from './screenSection.ts';
 import { mqttSchema, storeSchema } from './telemetrySection.ts';
 import { updateSchema } from './updateSection.ts';
@@ -30,25 +31,7 @@ export const configSchema = z.strictObject({
 		.prefault({}),
 	capture: captureSchema.prefault({}),
 	screen: screenSchema.prefault({}),
-	inference: z
-		.strictObject({
-			model: z
-				.string()
-				.default('shipped')
-				.describe('Folder of the model package. `shipped` is the one that comes with the software.'),
-			library: z
-				.string()
-				.nullable()
-				.default(null)
-				.describe('Path of libonnxruntime.so; null takes the one of the npm package onnxruntime-node.'),
-			providers: z
-				.array(z.enum(['tensorrt', 'cuda', 'cpu']))
-				.min(1)
-				.default(['cpu'])
-				.describe('Execution providers in the order in which they are tried. Only `cpu` is built in so far.'),
-			threads: z.int().min(1).max(16).default(1).describe('Threads inside one run of the network.'),
-		})
-		.prefault({}),
+	inference: inferenceSchema.prefault({}),
 	exam: examSchema.prefault({}),
 	indicator: indicatorSchema.prefault({}),
 	buttons: buttonsSchema.prefault({}),

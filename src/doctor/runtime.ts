@@ -1,6 +1,8 @@
 import { createFrameMemory } from '../capture/frameMemory.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf } from '../errors.ts';
+import { withEngineFolder } from '../inference/engine/engineFolder.ts';
+import { inferenceOptions } from '../inference/options.ts';
 import { loadModelPackage } from '../inference/package/modelPackage.ts';
 import { modelFolder } from '../vision/protocol.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -9,13 +11,11 @@ const check = 'model and runtime';
 const runs = 200;
 
 /** Loads the model as the box does, golden images included, and times it on the provider in use. */
-export function checkRuntime({ inference }: Config): Finding[] {
+export function checkRuntime(config: Config): Finding[] {
+	const { inference } = withEngineFolder(config);
 	try {
-		const { model, manifest } = loadModelPackage(modelFolder(inference.model), createFrameMemory(0), {
-			library: inference.library,
-			providers: inference.providers.map((name) => ({ name })),
-			threads: inference.threads,
-		});
+		const folder = modelFolder(inference.model);
+		const { model, manifest } = loadModelPackage(folder, createFrameMemory(0), inferenceOptions(inference));
 		const startMs = performance.now();
 		for (let i = 0; i < runs; i++) model.run({ intervalMs: 40 });
 		const ms = (performance.now() - startMs) / runs;
@@ -25,11 +25,13 @@ export function checkRuntime({ inference }: Config): Finding[] {
 				check,
 				`${manifest.name} ${manifest.version} on ${model.provider}: golden images right, ${ms.toFixed(2)} ms a run`,
 			),
-			...model.refusedProviders.map(({ provider, reason }) =>
+			...model.refusedProviders.map(({ provider, reason, unbuilt }) =>
 				warn(
 					check,
 					`provider ${provider} is not in use: ${reason}`,
-					'install its runtime, or take it out of inference.providers',
+					unbuilt
+						? 'the running box builds it beside its work, which takes minutes, and then goes over to it'
+						: 'install its runtime (inference.library), or take it out of inference.providers',
 				),
 			),
 		];

@@ -2,6 +2,7 @@ import type { FrameMemory } from '../capture/frameMemory.ts';
 import { PhleboxError } from '../errors.ts';
 import { noLandmark, type VeinState } from '../exam/observation.ts';
 import { calibrate } from './calibration.ts';
+import { firstProvider } from './firstProvider.ts';
 import type { RefusedProvider } from './onnxRuntime/provider.ts';
 import { type Binding, Session, type SessionHandle } from './onnxRuntime/session.ts';
 import type { InferenceOptions } from './options.ts';
@@ -70,8 +71,9 @@ export class OnnxModel implements VisionModel {
 	 * Makes the graph ready on the first provider that can run it; the proof is a run.
 	 * @param model bytes of model.onnx
 	 * @param imageOffset where its input is to lie; null: in a room of its own
+	 * @param prove throws when the provider, though it runs, does not answer as it should
 	 * @throws PhleboxError model-invalid (no graph), model-mismatch (graph and manifest differ), runtime-missing,
-	 * runtime-failed (no provider)
+	 * runtime-failed (no provider), what `prove` throws
 	 */
 	static open(
 		manifest: DraftManifest,
@@ -79,8 +81,22 @@ export class OnnxModel implements VisionModel {
 		memory: FrameMemory,
 		options: InferenceOptions,
 		imageOffset: number | null = null,
+		prove: (opened: OnnxModel) => void = () => undefined,
 	): OnnxModel {
-		return OnnxModel.#laid(manifest, memory, imageOffset, (map) => startSession(manifest, model, memory, map, options));
+		const refused: RefusedProvider[] = [];
+		return firstProvider(model, options, refused, (runtime, choice) => {
+			const opened = OnnxModel.#laid(manifest, memory, imageOffset, (map) => ({
+				...startSession(manifest, model, memory, map, runtime, choice, options.threads),
+				refused,
+			}));
+			try {
+				prove(opened);
+				return opened;
+			} catch (error) {
+				opened.close();
+				throw error;
+			}
+		});
 	}
 
 	/**

@@ -1,9 +1,8 @@
 import type { FrameMemory } from '../capture/frameMemory.ts';
-import { messageOf, PhleboxError } from '../errors.ts';
-import type { RefusedProvider } from './onnxRuntime/provider.ts';
-import { openRuntime } from './onnxRuntime/runtime.ts';
+import { PhleboxError } from '../errors.ts';
+import type { OnnxRuntime } from './onnxRuntime/runtime.ts';
 import { type Binding, Session } from './onnxRuntime/session.ts';
-import type { InferenceOptions } from './options.ts';
+import type { ProviderChoice } from './options.ts';
 import { graphMisfit } from './package/graphFit.ts';
 import { type DraftManifest, modelFile } from './package/manifest.ts';
 import type { TensorMap } from './tensorMap.ts';
@@ -11,39 +10,30 @@ import type { TensorMap } from './tensorMap.ts';
 interface StartedSession {
 	session: Session;
 	bindings: readonly [Binding, Binding];
-	refused: RefusedProvider[];
 }
 
 /**
- * Opens the graph on each provider in turn until one has run it: a library that was built for another GPU lists it and
- * fails at the first run.
- * @throws PhleboxError model-mismatch, model-invalid, runtime-missing, runtime-failed
+ * Opens the graph on one provider and runs it once.
+ * @throws PhleboxError model-mismatch, runtime-failed
  */
 export function startSession(
 	manifest: DraftManifest,
 	model: Uint8Array,
 	memory: FrameMemory,
 	map: TensorMap,
-	options: InferenceOptions,
+	...[runtime, choice, threads]: [runtime: OnnxRuntime, choice: ProviderChoice, threads: number]
 ): StartedSession {
-	const runtime = openRuntime(options.library);
-	const refused: RefusedProvider[] = [];
-	for (const choice of options.providers) {
-		let session: Session | null = null;
-		try {
-			session = Session.open(runtime, model, choice, options.threads);
-			const misfit = graphMisfit(manifest, session.inputs, session.outputs);
-			if (misfit) throw new PhleboxError('model-mismatch', `${modelFile}: ${misfit}`);
-			const bindings = bindBothWays(session, manifest, memory, map);
-			bindings[0].run();
-			return { session, bindings, refused };
-		} catch (error) {
-			session?.close();
-			if (error instanceof PhleboxError && error.code === 'model-mismatch') throw error;
-			refused.push({ provider: choice.name, reason: messageOf(error) });
-		}
+	const session = Session.open(runtime, model, choice, threads);
+	try {
+		const misfit = graphMisfit(manifest, session.inputs, session.outputs);
+		if (misfit) throw new PhleboxError('model-mismatch', `${modelFile}: ${misfit}`);
+		const bindings = bindBothWays(session, manifest, memory, map);
+		bindings[0].run();
+		return { session, bindings };
+	} catch (error) {
+		session.close();
+		throw error;
 	}
-	throw failure(refused);
 }
 
 /** Two bindings that take turns: what one run writes as state, the next one reads. */
@@ -62,15 +52,4 @@ export function bindBothWays(
 	};
 	const first = bind(0);
 	return [first, map.states.length === 0 ? first : bind(1)];
-}
-
-/** The CPU runs every sound graph; when it does not, the graph is to blame. */
-function failure(refused: RefusedProvider[]): PhleboxError {
-	const cpu = refused.find(({ provider }) => provider === 'cpu');
-	if (cpu) return new PhleboxError('model-invalid', `${modelFile} does not run: ${cpu.reason}`);
-	const reasons = refused.map(({ provider, reason }) => `${provider} (${reason})`).join('; ');
-	return new PhleboxError(
-		'runtime-failed',
-		`no provider can run the model: ${reasons || 'none is configured'}; add cpu`,
-	);
 }

@@ -10,6 +10,7 @@ import { VisionFigures } from './health/visionFigures.ts';
 import { schemaVersion } from './messages/fields.ts';
 import type { Health } from './messages/health.ts';
 import type { Outbox } from './outbox.ts';
+import { refusedOf, type TelemetryParts } from './telemetryParts.ts';
 
 export interface HealthOptions {
 	/** Between two messages, milliseconds. */
@@ -24,6 +25,7 @@ export interface HealthParts {
 	outbox: Outbox;
 	/** Null while no vision thread runs. */
 	board: () => StatusBoard | null;
+	ready?: TelemetryParts['ready'];
 	/** What came in since the last call; null when nobody looks. */
 	input: () => Health['input'];
 	/** On the disk whose room is reported. */
@@ -78,11 +80,16 @@ export class HealthFigures {
 				setAside: outbox.aside(),
 			},
 			vision: this.#vision.look(board()),
+			inference: inferenceFigures(this.#parts.ready?.() ?? null),
 			input: input(),
 			board: boardSays,
 			clock: { synchronised, ...this.#clock.look() },
 		};
 	}
+}
+
+function inferenceFigures(ready: ReturnType<TelemetryParts['ready']>): Health['inference'] {
+	return ready && { provider: ready.model.provider, refused: refusedOf(ready) };
 }
 
 async function memoryFigures(): Promise<Health['memory']> {

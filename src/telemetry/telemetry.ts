@@ -30,7 +30,7 @@ import { Retained } from './retained.ts';
 import { Sender } from './sender.ts';
 import { judgeCertificate, judgeQueue } from './standingAlerts.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
-import type { TelemetryParts, TelemetryState } from './telemetryParts.ts';
+import { refusedOf, type TelemetryParts, type TelemetryState } from './telemetryParts.ts';
 
 /** How long the last `offline` and the goodbye may take beyond the draining, milliseconds. */
 const farewellMs = 1000;
@@ -106,9 +106,8 @@ export class Telemetry implements AlertBell {
 		});
 		this.#exams = new ExamReporter(parts.board);
 		this.#health = new HealthFigures(options.health, {
-			...{ outbox: this.#outbox, board: parts.board },
+			...{ outbox: this.#outbox, folder: options.store.folder, board: parts.board, ready: parts.ready },
 			input: parts.inputHistory ?? (() => null),
-			folder: options.store.folder,
 		});
 	}
 
@@ -180,6 +179,7 @@ export class Telemetry implements AlertBell {
 			...this.#host,
 			model: this.#modelNow(),
 			provider: ready?.model.provider ?? '',
+			providersRefused: refusedOf(ready),
 			sites: [...this.#parts.sites],
 			capabilities: this.#remote ? ['commands', 'desired', ...(this.#parts.remote?.job ? ['jobs'] : [])] : [],
 		};

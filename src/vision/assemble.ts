@@ -136,7 +136,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 				kind: 'ready',
 				source: source.name,
 				model: { name: model.name, version: model.version, sha256: manifest.sha256.model, provider: model.provider },
-				providersRefused: model.refusedProviders.map(({ provider, reason }) => ({ provider, reason })),
+				providersRefused: [...model.refusedProviders],
 				lights: leds.map((led) => led.name),
 			},
 			dim: (percent) => lights.dim(percent),

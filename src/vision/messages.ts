@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ExamRecord, Side } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
+import type { RefusedProvider } from '../inference/onnxRuntime/provider.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
@@ -57,7 +58,7 @@ export interface VisionReady {
 	source: string;
 	model: { name: string; version: string; sha256: string; provider: string };
 	/** Providers that were asked for and are not in use, with the reason. */
-	providersRefused: { provider: string; reason: string }[];
+	providersRefused: RefusedProvider[];
 	lights: string[];
 }
 
@@ -72,7 +73,7 @@ export type VisionEvent =
 	| { kind: 'light'; light: string; failure: string | null }
 	| { kind: 'swap'; result: SwapResult }
 	/** The network of the last swap broke, or was not wanted: the one before is back. */
-	| { kind: 'reverted'; model: VisionReady['model']; reason: string }
+	| { kind: 'reverted'; model: VisionReady['model']; providersRefused: RefusedProvider[]; reason: string }
 	/** A network that is no longer in use, to be freed by a thread that has no frames to wait for. */
 	| { kind: 'freed'; handle: SessionHandle }
 	| { kind: 'failed'; code: ErrorCode; message: string }

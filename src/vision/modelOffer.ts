@@ -1,3 +1,4 @@
+import type { RefusedProvider } from '../inference/onnxRuntime/provider.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Manifest } from '../inference/package/manifest.ts';
 
@@ -5,7 +6,7 @@ import type { Manifest } from '../inference/package/manifest.ts';
 export interface ModelOffer {
 	manifest: Manifest;
 	handle: SessionHandle;
-	providersRefused: { provider: string; reason: string }[];
+	providersRefused: RefusedProvider[];
 }
 
 /** What became of an offer. One that was not taken leaves the session with whoever offered it. */
@@ -13,6 +14,7 @@ export type SwapResult =
 	| {
 			taken: true;
 			model: { name: string; version: string; sha256: string; provider: string };
+			providersRefused: RefusedProvider[];
 			/** Time the vision thread was away from its frames, milliseconds. */
 			tookMs: number;
 	  }

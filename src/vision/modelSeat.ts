@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import { changeRules } from '../exam/command.ts';
 import type { Protocol } from '../exam/protocol.ts';
 import { OnnxModel } from '../inference/onnxModel.ts';
+import type { RefusedProvider } from '../inference/onnxRuntime/provider.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Manifest } from '../inference/package/manifest.ts';
 import type { VisionLoop } from './loop.ts';
@@ -14,6 +15,7 @@ interface Seated {
 	model: OnnxModel;
 	manifest: Manifest;
 	protocol: Protocol;
+	providersRefused: RefusedProvider[];
 }
 
 export interface SeatParts {
@@ -25,10 +27,10 @@ export interface SeatParts {
 	/** The rules of the examination with a model. @throws PhleboxError config-invalid */
 	protocolOf(manifest: Manifest): Protocol;
 	/** The new model broke and the old one is back. Must not wait. */
-	reverted(model: SwapModel, reason: string, freed: SessionHandle): void;
+	reverted(back: SwapModel, reason: string, freed: SessionHandle): void;
 }
 
-type SwapModel = Extract<SwapResult, { taken: true }>['model'];
+type SwapModel = Pick<Extract<SwapResult, { taken: true }>, 'model' | 'providersRefused'>;
 
 /**
  * The place of the network in the vision loop. Another one takes it between two frames and two examinations, and the one
@@ -44,7 +46,8 @@ export class ModelSeat {
 	constructor(parts: SeatParts) {
 		this.#parts = parts;
 		const { model, manifest } = parts;
-		this.#now = { model, manifest, protocol: parts.protocolOf(manifest) };
+		const providersRefused = [...model.refusedProviders];
+		this.#now = { model, manifest, protocol: parts.protocolOf(manifest), providersRefused };
 	}
 
 	get protocol(): Protocol {
@@ -74,8 +77,7 @@ export class ModelSeat {
 			const { memory, imageOffset, protocolOf } = this.#parts;
 			const protocol = protocolOf(offer.manifest);
 			next = {
-				manifest: offer.manifest,
-				protocol,
+				...{ manifest: offer.manifest, providersRefused: offer.providersRefused, protocol },
 				model: OnnxModel.adopt(offer.handle, offer.manifest, memory, imageOffset),
 			};
 		} catch (error) {
@@ -84,7 +86,7 @@ export class ModelSeat {
 		const freed = this.keep();
 		this.#before = this.#now;
 		this.#seat(next);
-		return { result: { taken: true, model: modelOf(next), tookMs: performance.now() - begin }, freed };
+		return { result: { taken: true, ...modelOf(next), tookMs: performance.now() - begin }, freed };
 	}
 
 	/** The new model stays. @returns the session of the old one, to be freed elsewhere */
@@ -122,6 +124,6 @@ export class ModelSeat {
 	}
 }
 
-function modelOf({ model, manifest }: Seated): SwapModel {
-	return { name: model.name, version: model.version, sha256: manifest.sha256.model, provider: model.provider };
+function modelOf({ model: { name, version, provider }, manifest, providersRefused }: Seated): SwapModel {
+	return { model: { name, version, sha256: manifest.sha256.model, provider }, providersRefused };
 }

@@ -8,6 +8,7 @@ import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
 import type { ExamCommand, VisionConfig, VisionControl, VisionEvent, VisionReady, VisionStart } from './messages.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
+import { modelFolder } from './protocol.ts';
 import { StatusBoard } from './statusBoard.ts';
 
 /** What the main thread is told. */
@@ -68,6 +69,11 @@ export class VisionThread {
 		this.#listener = listener;
 		this.#entry = entry;
 		this.#board = new StatusBoard(sites);
+	}
+
+	/** Package of the model with which threads begin. */
+	get modelFolder(): string {
+		return modelFolder(this.#config.inference.model);
 	}
 
 	/** The board of the running thread: ask anew each time, a restart brings another. */
@@ -193,10 +199,10 @@ export class VisionThread {
 			this.#said = event;
 			this.#listener.ready(event);
 		} else if (event.kind === 'swap') {
-			if (event.result.taken) this.#runs(event.result.model);
+			if (event.result.taken) this.#runs(event.result);
 			this.#swapping?.(event.result);
 		} else if (event.kind === 'reverted') {
-			this.#runs(event.model);
+			this.#runs(event);
 			this.#listener.reverted?.(event.reason);
 		} else if (event.kind === 'freed') this.#listener.freed?.(event.handle);
 		else if (event.kind === 'record') {
@@ -210,9 +216,9 @@ export class VisionThread {
 	}
 
 	/** Another model answers from now on. */
-	#runs(model: VisionReady['model']): void {
+	#runs({ model, providersRefused }: Pick<VisionReady, 'model' | 'providersRefused'>): void {
 		if (!this.#said) return;
-		this.#said = { ...this.#said, model };
+		this.#said = { ...this.#said, model, providersRefused };
 		this.#listener.ready(this.#said);
 	}
 

@@ -87,8 +87,8 @@ function run(): void {
 		selfTest: start.selfTest,
 		dimPercent: start.dimPercent,
 		record: (record, exam) => tell({ kind: 'record', record, exam }),
-		modelReverted(model, reason, freed) {
-			tell({ kind: 'reverted', model, reason });
+		modelReverted({ model, providersRefused }, reason, freed) {
+			tell({ kind: 'reverted', model, providersRefused, reason });
 			free(freed);
 		},
 		sceneChanged: (scene, reason) => tell({ kind: 'scene', scene, reason }),

@@ -83,3 +83,42 @@ test('a missing file is one line', (t) => {
 	t.is(error.code, 'file-not-found');
 	t.regex(error.message, /^\/nowhere\/box\.yaml: cannot be read \(ENOENT[^\n]*$/);
 });
+
+test('providers are names, or names with their options as texts', (t) => {
+	const text = `inference:
+  providers:
+    - name: tensorrt
+      options: {trt_fp16_enable: "1", trt_max_workspace_size: "2147483648"}
+    - {name: cuda}
+    - cpu
+`;
+	const { providers, engineFolder } = loadConfig(fileWith(text), {}).inference;
+	t.deepEqual(providers, [
+		{ name: 'tensorrt', options: { trt_fp16_enable: '1', trt_max_workspace_size: '2147483648' } },
+		{ name: 'cuda', options: {} },
+		'cpu',
+	]);
+	t.is(engineFolder, null);
+	t.deepEqual(loadConfig(fileWith('inference: {providers: [tensorrt, cpu]}\n'), {}).inference.providers, [
+		'tensorrt',
+		'cpu',
+	]);
+});
+
+for (const [what, yaml, says] of [
+	[
+		'an option that is no text',
+		'{name: tensorrt, options: {trt_fp16_enable: 1}}',
+		/\[0\]\.options\.trt_fp16_enable: 1 is not allowed; allowed: a text, in quotes: "1"$/,
+	],
+	['a slip of the keyboard', '{name: tensorrt, option: {}}', /\[0\]\.option: unknown key \(did you mean options\?\)/],
+	['another provider', '{name: tensort}', /\[0\]\.name: "tensort" is not allowed; allowed: one of tensorrt, cuda, cpu/],
+	['another name', 'gpu', /\[0\]: "gpu" is not allowed; allowed: one of tensorrt, cuda, cpu, or keys name, options/],
+	['options of the CPU', '{name: cpu, options: {a: "1"}}', /\[0\]\.options: .* cpu takes no options; leave them out/],
+	['a number', '3', /\[0\]: 3 is not allowed/],
+] as const)
+	test(`${what} among the providers is said in one line`, (t) => {
+		const lines = problems(t, `inference: {providers: [${yaml}]}\n`);
+		t.is(lines.length, 1);
+		t.regex(lines[0]!, says);
+	});

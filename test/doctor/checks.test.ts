@@ -14,6 +14,7 @@ import { checkRuntime } from '../../src/doctor/runtime.ts';
 import { checkService, type ServiceState } from '../../src/doctor/service.ts';
 import { checkStore } from '../../src/doctor/store.ts';
 import { DemoBroker } from '../../src/telemetry/demoBroker.ts';
+import { StandInRuntime } from '../inference/standInRuntime.ts';
 
 const config = () => loadConfig(null, {});
 const folder = () => mkdtempSync(join(tmpdir(), 'phlebox-doctor-'));
@@ -81,6 +82,25 @@ test('the shipped model is proved on the provider in use, and a missing provider
 	);
 	t.regex(findings[0]!.says, /on cpu: golden images right/);
 	t.regex(findings[1]!.says, /tensorrt/);
+});
+
+test('an engine that the running box will build, and a library that cannot be loaded, are told with what to do', (t) => {
+	const wanted = config();
+	wanted.store.folder = folder();
+	wanted.inference.library = new StandInRuntime().given;
+	wanted.inference.providers = [{ name: 'tensorrt', options: { trt_fp16_enable: '1' } }, 'cpu'];
+	const [fine, unbuilt] = checkRuntime(wanted) as [Finding, Finding];
+	t.regex(fine.says, /on cpu: golden images right/);
+	t.regex(unbuilt.says, /tensorrt is not in use: no engine was built for it yet/);
+	t.regex(unbuilt.todo!, /the running box builds it/);
+	wanted.inference.library = '/nowhere/libonnxruntime.so';
+	const findings = checkRuntime(wanted);
+	t.deepEqual(
+		findings.map(({ state }) => state),
+		['ok', 'warn', 'warn'],
+	);
+	t.regex(findings[1]!.says, /tensorrt is not in use: \/nowhere\/libonnxruntime\.so is no file/);
+	t.regex(findings[1]!.todo!, /inference\.library/);
 });
 
 test('a model package that is not there fails', (t) => {

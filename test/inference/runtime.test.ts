@@ -37,13 +37,23 @@ for (const [fault, path] of [
 	['is a folder', join(folder, 'folder')],
 	['is no library', noLibrary],
 ] as const)
-	test(`a runtime library that ${fault} is named in one line`, (t) => {
-		const error = t.throws(() => loadModelPackage(makeTinyPackage(), memory, { library: path }), {
+	test(`a runtime library that ${fault} is named in one line, and the CPU of the shipped one is in use`, (t) => {
+		const tiny = makeTinyPackage();
+		const providers = [{ name: 'tensorrt' }, { name: 'cuda' }];
+		const error = t.throws(() => loadModelPackage(tiny, memory, { library: path, providers }), {
 			instanceOf: PhleboxError,
 			code: 'runtime-missing',
 		});
 		t.true(error.message.includes(path), error.message);
 		t.false(error.message.includes('\n'));
+		const withCpu = [...providers, { name: 'cpu' }];
+		const { model } = loadModelPackage(tiny, memory, { library: path, providers: withCpu });
+		t.is(model.provider, 'cpu');
+		t.deepEqual(
+			model.refusedProviders,
+			withCpu.map(({ name: provider }) => ({ provider, reason: error.message })),
+		);
+		model.close();
 	});
 
 test('a library whose functions are not those of the runtime is refused', (t) => {

@@ -56,7 +56,12 @@ export class FakeVision implements UpdateVision {
 		this.running = version;
 		this.log.push(`swapped to ${version}`);
 		this.swapped();
-		return Promise.resolve({ taken: true, model: { name, version, sha256: '', provider: 'cpu' }, tookMs: 0 });
+		return Promise.resolve({
+			taken: true,
+			model: { name, version, sha256: '', provider: 'cpu' },
+			providersRefused: [],
+			tookMs: 0,
+		});
 	}
 
 	keepModel(): void {

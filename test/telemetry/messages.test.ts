@@ -9,13 +9,17 @@ import { wirePayload } from '../../src/telemetry/wire.ts';
 
 const entries: [string, CatalogueEntry][] = Object.entries(catalogue);
 
+/** Came later: a fleet has boxes that do not send them yet. */
+const later: Record<string, readonly string[]> = { birth: ['providersRefused'], health: ['inference'] };
+
 for (const [name, entry] of entries) {
 	test(`the example of ${name} obeys its schema, and every field of it is needed`, (t) => {
 		const example = entry.example as Record<string, unknown>;
 		entry.schema.parse(example);
 		for (const field of Object.keys(example)) {
 			const { [field]: _, ...rest } = example;
-			t.false(entry.schema.safeParse(rest).success, `${field} may be missing`);
+			const missing = entry.schema.safeParse(rest).success;
+			t.is(missing, later[name]?.includes(field) ?? false, `${field} may be missing: ${missing}`);
 			t.false(entry.schema.safeParse({ ...example, [field]: Symbol('wrong') }).success, `${field} may be anything`);
 		}
 	});

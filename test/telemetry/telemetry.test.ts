@@ -17,7 +17,13 @@ import { ScriptedBroker } from './scriptedBroker.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const sha256 = 'ab'.repeat(32);
-const ready = { source: 'simulator', model: { name: 'm', version: '1.0.0', sha256, provider: 'cpu' } };
+const ready = {
+	source: 'simulator',
+	model: { name: 'm', version: '1.0.0', sha256, provider: 'cpu' },
+	providersRefused: [{ provider: 'tensorrt', reason: 'no engine was built for it yet', unbuilt: true }],
+};
+/** As messages tell it. */
+const refused = [{ provider: 'tensorrt', reason: 'no engine was built for it yet' }];
 
 function options(folder: string, url: string, more: Partial<TelemetryOptions> = {}): TelemetryOptions {
 	return {
@@ -127,9 +133,11 @@ test('a box tells who it is, what it found and how it ended, all by the schemas'
 		input: 'simulator',
 		source: 'simulator',
 		provider: 'cpu',
+		providersRefused: refused,
 		model: { name: 'm', version: '1.0.0', sha256 },
 		sites: ['sfj', 'fv'],
 	});
+	t.like(listener.on(`${prefix}/health`)[0]!.payload, { inference: { provider: 'cpu', refused } });
 	const results = listener.heard.filter(({ topic }) => topic.includes('/result/')).map(({ payload }) => payload!);
 	t.like(results[0], { side: 'left', site: 'sfj', software: '9.9.9', input: 'simulator', historical: false });
 	t.is((results[0]!.latency as { frames: number }).frames, 40);

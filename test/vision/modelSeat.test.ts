@@ -54,8 +54,8 @@ class Bench {
 		const { model, manifest } = loadModelPackage(makeTinyPackage(), memory, {}, imageOffset);
 		this.seat = new ModelSeat({
 			...{ memory, imageOffset, model, manifest, protocolOf },
-			reverted: ({ version }, reason, freed) => {
-				this.reverted.push(`${version}: ${reason}`);
+			reverted: ({ model }, reason, freed) => {
+				this.reverted.push(`${model.version}: ${reason}`);
 				this.freed.push(freed);
 			},
 		});

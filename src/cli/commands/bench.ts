@@ -11,6 +11,7 @@ interface Options {
 	size: { width: number; height: number };
 	format: 'YUYV' | 'GREY';
 	hz: number;
+	floor?: boolean;
 	json?: string;
 }
 
@@ -21,6 +22,7 @@ export function benchCommand(): Command {
 		.option('--size <WxH>', 'size of the frames', size, { width: 1920, height: 1080 })
 		.option('--format <format>', 'YUYV or GREY', format, 'YUYV')
 		.option('--hz <n>', 'frames a second of the line; 0: as fast as it goes', numberOption(0, 240, false), 0)
+		.option('--floor', 'measure the floor beside it: the scan area read once, and the bare call of the network')
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json <file>', 'write the figures as JSON too')
 		.action((options: Options) => {
@@ -30,6 +32,7 @@ export function benchCommand(): Command {
 				pixelFormat: options.format,
 				frames: options.frames,
 				hz: options.hz,
+				floor: options.floor ?? false,
 				onProgress: (done, all) => progress.update(done, all),
 			});
 			progress.end();
@@ -50,7 +53,7 @@ function format(text: string): string {
 }
 
 function table(result: BenchResult): string {
-	const { frame, model, wholeWay, box, line } = result;
+	const { frame, model, wholeWay, box, line, floor } = result;
 	const row = (name: string, ...values: number[]) =>
 		`${name.padEnd(28)}${values.map((value) => value.toFixed(3).padStart(10)).join('')}`;
 	return [
@@ -62,6 +65,13 @@ function table(result: BenchResult): string {
 		line
 			? `${`late at ${line.hz} frames a second`.padEnd(28)}${box.misses} later than a frame time, at most ${box.longestMissRun} in a row; ${line.dropped} frames dropped`
 			: 'late frames                 need the rate of a line: --hz 60',
+		...(floor
+			? [
+					row('floor: scan area read once', floor.pixels.p50Ms, floor.pixels.p99Ms, floor.pixels.maxMs),
+					row('floor: bare network call', floor.network.p50Ms, floor.network.p99Ms, floor.network.maxMs),
+					`whole way over the floor    ${floor.share.toFixed(3)} (p50)`,
+				]
+			: []),
 		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}`,
 		`CPU seconds a 1000 frames   ${result.cpuSecondsPerThousandFrames.toFixed(3)}`,
 		`memory (RSS)                ${result.rssMb.toFixed(0)} MB`,

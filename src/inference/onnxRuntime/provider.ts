@@ -3,10 +3,12 @@ import type { ProviderChoice } from '../options.ts';
 import type { ReleaseFunction, StatusFunction } from './functions.ts';
 import type { Handle, OnnxRuntime } from './runtime.ts';
 
-/** A provider that was passed over, and why: for `phlebox doctor`. */
+/** A provider that was passed over, and why: for doctor, birth and health. */
 export interface RefusedProvider {
 	provider: string;
 	reason: string;
+	/** There is no engine for it yet: once one is built, it can be asked again. */
+	unbuilt?: true;
 }
 
 interface ProviderFunctions {
@@ -16,7 +18,10 @@ interface ProviderFunctions {
 	release: ReleaseFunction;
 }
 
-/** null: always there, nothing to append. The two GPU rows were not run on a board: only their refusal is tested. */
+/**
+ * null: always there, nothing to append. The two GPU rows were not run on a GPU: tested is that they are refused where the
+ * library lacks them, and what is passed to them where a stand-in takes their place.
+ */
 const providers: Record<string, ProviderFunctions | null> = {
 	cpu: null,
 	cuda: {
@@ -32,6 +37,19 @@ const providers: Record<string, ProviderFunctions | null> = {
 		release: 'releaseTensorRtOptions',
 	},
 };
+
+/**
+ * Whether the library has a provider and takes its options; loads what the provider needs.
+ * @throws PhleboxError runtime-failed
+ */
+export function tryProvider(runtime: OnnxRuntime, choice: ProviderChoice): void {
+	const options = runtime.make('createSessionOptions');
+	try {
+		appendProvider(runtime, options, choice);
+	} finally {
+		runtime.release('releaseSessionOptions', options);
+	}
+}
 
 /**
  * Appends a provider to the options of a session to be made.

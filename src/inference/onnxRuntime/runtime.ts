@@ -1,5 +1,7 @@
 import koffi, { type LibraryHandle } from 'koffi';
 import { messageOf, PhleboxError } from '../../errors.ts';
+import { engineDevice } from '../engine/engineDevice.ts';
+import { tensorRtVersion } from '../engine/tensorRtVersion.ts';
 import {
 	type FunctionName,
 	functions,
@@ -13,7 +15,7 @@ import { keepRuntimeQuiet } from './quiet.ts';
 /** A native object of the runtime. */
 export type Handle = bigint;
 
-type Native = (...args: unknown[]) => unknown;
+export type Native = (...args: unknown[]) => unknown;
 
 /** The newest API whose table was read; a library of another major version is asked for this one. */
 const knownApiVersion = 30;
@@ -33,12 +35,13 @@ export class OnnxRuntime {
 	/** Held for its life: koffi unmaps a library whose handle is collected, and functions got by pointer do not hold it. */
 	readonly library: LibraryHandle;
 
-	constructor(path: string) {
+	/** @param instead functions that stand in for the library's, for hardware that a test does not have */
+	constructor(path: string, instead: Partial<Record<FunctionName, Native>> = {}) {
 		this.path = path;
 		const { library, version, calls } = load(path);
 		this.library = library;
 		this.version = version;
-		this.#calls = calls;
+		this.#calls = { ...calls, ...instead };
 		this.env = this.make('createEnv', logFatal, 'phlebox');
 	}
 
@@ -70,6 +73,14 @@ export class OnnxRuntime {
 		if (status !== 0) throw this.#failure('bindInput', status);
 	}
 
+	/**
+	 * What an engine of TensorRT hangs on beside model, options and the runtime's version.
+	 * @throws PhleboxError runtime-failed, where no TensorRT is loaded
+	 */
+	engineFacts(): { tensorRt: string; device: string } {
+		return { tensorRt: tensorRtVersion(), device: engineDevice() };
+	}
+
 	#failure(name: string, status: unknown): PhleboxError {
 		const text = String(this.#calls.getErrorMessage(BigInt(status as number)));
 		this.#calls.releaseStatus(status);
@@ -93,6 +104,11 @@ export function openRuntime(given?: string | null): OnnxRuntime {
 		opened.set(path, runtime);
 	}
 	return runtime;
+}
+
+/** From now on, and in this thread, the runtime of a library is this one: a test's. @param path as `findLibrary` gives it */
+export function standIn(path: string, runtime: OnnxRuntime): void {
+	opened.set(path, runtime);
 }
 
 function load(path: string): { library: LibraryHandle; version: string; calls: Record<FunctionName, Native> } {

@@ -21,7 +21,8 @@ const goldenLimit = 64 * 512 * 512;
 
 /**
  * Loads a model package (see `manifestSchema`) and trusts nothing in it: hashes, names and shapes against the graph,
- * the golden answers on this very device. Synchronous, a few milliseconds for a small network.
+ * the golden answers on this very device. The first provider that gives them is in use. Synchronous, a few milliseconds
+ * for a small network.
  * @param memory where the network's tensors are laid down
  * @param imageOffset where its input is to lie; null: in a room of its own
  * @throws PhleboxError model-invalid (a file), model-mismatch (manifest against graph), model-golden-failed (answers),
@@ -46,14 +47,11 @@ export function loadModelPackage(
 	checkHash(folder, golden.outputs, outputs, sha256.goldenOutputs);
 	checkSize(folder, golden.outputs, outputs, goldenOutputBytes(manifest));
 
-	const model = openModel(folder, manifest, graph, memory, all, imageOffset);
-	try {
-		compareGolden(folder, manifest, floatsOf(outputs), answersTo(folder, model, memory, manifest, inputs));
-		return { folder, manifest, model };
-	} catch (error) {
-		model.close();
-		throw error;
-	}
+	const expected = floatsOf(outputs);
+	const prove = (model: OnnxModel) =>
+		compareGolden(folder, manifest, expected, answersTo(folder, model, memory, manifest, inputs));
+	const model = openModel(folder, manifest, graph, memory, all, imageOffset, prove);
+	return { folder, manifest, model };
 }
 
 /** @throws PhleboxError model-invalid */
@@ -77,11 +75,13 @@ export function openModel(
 	memory: FrameMemory,
 	options: InferenceOptions,
 	imageOffset: number | null = null,
+	prove?: (model: OnnxModel) => void,
 ): OnnxModel {
 	try {
-		return OnnxModel.open(manifest, graph, memory, options, imageOffset);
+		return OnnxModel.open(manifest, graph, memory, options, imageOffset, prove);
 	} catch (error) {
 		if (!(error instanceof PhleboxError) || !error.code.startsWith('model-')) throw error;
+		if (error.message.startsWith(folder)) throw error;
 		throw new PhleboxError(error.code, `${folder}/${error.message}`, { cause: error });
 	}
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bootField, inputField, instant, modelRef, schemaField } from './fields.ts';
+import { bootField, inputField, instant, modelRef, refusedProvider, schemaField } from './fields.ts';
 
 const text = z.string();
 
@@ -21,6 +21,10 @@ export const birthSchema = z.object({
 	}),
 	model: modelRef.nullable(),
 	provider: text.describe('Execution provider of the network, such as `cpu`.'),
+	providersRefused: z
+		.array(refusedProvider)
+		.optional()
+		.describe('Providers that were to be used before it and are not. Older boxes do not say it.'),
 	sites: z.array(text).describe('Sites of the examination, in their order.'),
 	capabilities: z.array(text).describe('What this box can do beyond the basics.'),
 });
@@ -43,6 +47,7 @@ export const birthExample: Birth = {
 		sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
 	},
 	provider: 'cpu',
+	providersRefused: [{ provider: 'tensorrt', reason: 'no engine was built for it yet; it is being built' }],
 	sites: ['sfj', 'fv'],
 	capabilities: [],
 };

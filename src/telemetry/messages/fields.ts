@@ -46,6 +46,11 @@ export const modelRef = z
 	.object({ name: z.string(), version: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 	.describe('The model that gave the answers.');
 
+export const refusedProvider = z.object({
+	provider: z.string(),
+	reason: z.string().describe('One line.'),
+});
+
 /** Where the pictures came from: simulated examinations are never mixed with real ones. */
 export const inputs = ['camera', 'recording', 'simulator'] as const;
 export const inputField = z

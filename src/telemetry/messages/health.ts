@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { signalStates } from '../../capture/signal.ts';
 import { guidances } from '../../exam/guidance.ts';
 import { scenes } from '../../screen/scene.ts';
-import { bootField, instant, latencyFigures, milliseconds, schemaField, stageFigures } from './fields.ts';
+import {
+	bootField,
+	instant,
+	latencyFigures,
+	milliseconds,
+	refusedProvider,
+	schemaField,
+	stageFigures,
+} from './fields.ts';
 
 const bytes = z.int().min(0);
 const count = z.int().min(0);
@@ -51,6 +59,14 @@ export const healthSchema = z.object({
 		})
 		.nullable()
 		.describe('Null while the vision thread does not run.'),
+	inference: z
+		.object({
+			provider: z.string().describe('Execution provider of the network, such as `cpu`.'),
+			refused: z.array(refusedProvider).describe('Providers that were to be used before it and are not.'),
+		})
+		.nullable()
+		.optional()
+		.describe('Null while the vision thread does not run. Older boxes do not say it.'),
 	input: z
 		.object({
 			states: z
@@ -126,6 +142,7 @@ export const healthExample: Health = {
 			light: { frames: 1800, p50Ms: 0.05, p99Ms: 0.11, maxMs: 0.9, beyond: 0 },
 		},
 	},
+	inference: { provider: 'tensorrt', refused: [] },
 	input: {
 		states: [
 			{ signal: 'ok', ms: 27_400 },

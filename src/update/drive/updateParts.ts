@@ -29,6 +29,8 @@ export interface UpdateParts {
 	inference: Partial<InferenceOptions>;
 	/** Sites that the configuration asks for; null leaves them to the model. */
 	sites: readonly string[] | null;
+	/** Builds what a package needs to run on this device; takes minutes. Left out: nothing. */
+	prepare?: (folder: string) => Promise<void>;
 	vision: UpdateVision;
 	/** Adds to the audit trail. */
 	event(details: Record<string, string | number | boolean | null | object>): void;

@@ -105,6 +105,11 @@ export class Updater {
 		this.#hurry();
 	}
 
+	/** Another model than the one that was found good may run. */
+	get trying(): boolean {
+		return this.#books.journal.candidate !== null;
+	}
+
 	/** The vision thread broke, or went back to the old model by itself. */
 	failed(reason: string): void {
 		this.#trial.failed(reason);
@@ -227,6 +232,7 @@ export class Updater {
 					if (percent !== null) this.#books.downloaded(percent);
 				},
 				pass: async (folder: string) => {
+					await this.#parts.prepare?.(folder);
 					const passed = await (this.#parts.gate ?? gate)(folder);
 					figures = { ...passed, list: list.versions.targets, signedBy: list.signedBy };
 					return passed;

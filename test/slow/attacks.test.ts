@@ -7,9 +7,9 @@ import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
 import { rotate } from '../../src/update/publisher/rotate.ts';
 import { signRepository } from '../../src/update/publisher/sign.ts';
 import { draft, textOf } from '../../src/update/tuf/metadata.ts';
-import { forgedTargets, only } from './forging.ts';
-import { makeKey, release } from './publishing.ts';
-import { later, start, World } from './world.ts';
+import { forgedTargets, only } from '../update/forging.ts';
+import { makeKey, release } from '../update/publishing.ts';
+import { later, start, World } from '../update/world.ts';
 
 interface Row {
 	what: string;
@@ -29,7 +29,7 @@ const quick = (world: World, silenceMs: number) => {
 /** The golden images and the network are those of 1.0.0, which the box has. */
 const model = /^targets\/.*1\.1\.0.*manifest\.json$/;
 
-/** Each begins with a box that has 1.0.0, and 1.1.0 published. Clauses are those of the TUF specification 1.0.30; test/slow/clauses.test.ts goes through them all. */
+/** Each begins with a box that has 1.0.0, and 1.1.0 published. Clauses are those of the TUF specification 1.0.30; clauses.test.ts goes through them all. */
 const rows: Row[] = [
 	{
 		what: 'arbitrary software: a model’s file is another (5.7.3)',
