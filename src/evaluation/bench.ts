@@ -10,9 +10,10 @@ import { demoScenario } from '../simulator/demoScenario.ts';
 import { Simulation, simulationDefaults } from '../simulator/simulation.ts';
 import { type Timing, TimingWindow } from '../telemetry/timing.ts';
 import { type Assembly, assemble } from '../vision/assemble.ts';
-import { sitesOf } from '../vision/protocol.ts';
+import { modelFolder, sitesOf } from '../vision/protocol.ts';
 import { type Measured, measured, StageTimes } from '../vision/stageTimes.ts';
 import { StatusBoard } from '../vision/statusBoard.ts';
+import { Floor, type FloorResult } from './floor.ts';
 import { MemorySource } from './memorySource.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -24,6 +25,8 @@ export interface BenchOptions {
 	frames: number;
 	/** Frames a second of the line; 0: each as soon as the one before is done. */
 	hz: number;
+	/** Measures the floor too, between the frames: `FloorResult`. */
+	floor?: boolean;
 	onProgress?(done: number, all: number): void;
 }
 
@@ -37,6 +40,8 @@ export interface BenchResult {
 	box: Timing;
 	/** Frames a second of the line, and frames that came while the loop was not ready for them; null without a line. */
 	line: { hz: number; dropped: number } | null;
+	/** Null where it was not asked for. `share` is the whole way's p50 over the floor's: 1.1 is within 10% of it. */
+	floor: (FloorResult & { share: number }) | null;
 	/** CPU time of the process a thousand frames, seconds. */
 	cpuSecondsPerThousandFrames: number;
 	rssMb: number;
@@ -52,6 +57,8 @@ export interface BenchResult {
 }
 
 const chunk = 500;
+/** Runs of the floor after each chunk. */
+const floorRuns = 100;
 
 /** Frames from memory through the whole way, as fast as it goes, on the thread that calls. */
 export function bench(config: Config, options: BenchOptions): BenchResult {
@@ -59,19 +66,7 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 	const warmUp = Math.ceil(frames / 10);
 	const times = new StageTimes(warmUp + 1 + frames);
 	const led = fakeLed();
-	const simulation = new Simulation({
-		...simulationDefaults,
-		...options,
-		seed: 1,
-		scannerHz: 25,
-		scenario: demoScenario(1),
-	});
-	simulation.isOver(0);
-	const draw = (slot: number, bytes: Uint8Array) => {
-		const stride = bytes.length / options.height;
-		// Four images of the vein at rest, 80 ms apart.
-		simulation.draw(bytes, 0, stride, options.pixelFormat, 2500 + 80 * slot);
-	};
+	const { simulation, draw } = benchSimulation(options);
 	const source = new MemorySource(options, Number.MAX_SAFE_INTEGER, draw, options.hz);
 	const board = new StatusBoard(sitesOf(config));
 	const roi = simulation.roi;
@@ -87,12 +82,36 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 		source,
 		stages: times,
 	});
+	let floor: Floor | null = null;
 	try {
-		return measure(assembly, board, times, warmUp, options);
+		if (options.floor) {
+			const { memory, frame } = source.laid;
+			const { model, library, threads } = config.inference;
+			const runs = floorRuns * Math.ceil(frames / chunk);
+			floor = new Floor(memory, frame, roi, { folder: modelFolder(model), library, threads }, runs);
+		}
+		return measure(assembly, board, times, warmUp, options, floor);
 	} finally {
+		floor?.close();
 		assembly.close();
 		rmSync(led.folder, { recursive: true });
 	}
+}
+
+/** The simulated screen that is measured, and four images of it: the vein at rest, 80 ms apart. */
+export function benchSimulation({
+	width,
+	height,
+	pixelFormat,
+}: Pick<BenchOptions, 'width' | 'height' | 'pixelFormat'>) {
+	const simulation = new Simulation({
+		...simulationDefaults,
+		...{ width, height, pixelFormat, seed: 1, scannerHz: 25, scenario: demoScenario(1) },
+	});
+	simulation.isOver(0);
+	const draw = (slot: number, bytes: Uint8Array) =>
+		void simulation.draw(bytes, 0, bytes.length / height, pixelFormat, 2500 + 80 * slot);
+	return { simulation, draw };
 }
 
 function measure(
@@ -101,6 +120,7 @@ function measure(
 	times: StageTimes,
 	warmUp: number,
 	options: BenchOptions,
+	floor: Floor | null,
 ): BenchResult {
 	const { frames, width, height, pixelFormat, hz } = options;
 	for (let i = 0; i < warmUp; i++) loop.turn();
@@ -117,19 +137,23 @@ function measure(
 	box.begin(board);
 	const droppedBefore = board.get('dropped');
 	const heapBefore = process.memoryUsage().heapUsed;
-	const cpuBefore = process.cpuUsage();
-	const startMs = performance.now();
+	let cpuSeconds = 0;
+	let seconds = 0;
 	const allocated = new Float64Array(Math.ceil(frames / chunk));
 	for (let done = 0; done < frames; done += chunk) {
 		const before = process.memoryUsage().heapUsed;
 		const most = Math.min(chunk, frames - done);
+		const cpuBefore = process.cpuUsage();
+		const startMs = performance.now();
 		for (let i = 0; i < most; i++) loop.turn();
+		seconds += (performance.now() - startMs) / 1000;
+		const cpu = process.cpuUsage(cpuBefore);
+		cpuSeconds += (cpu.user + cpu.system) / 1e6;
 		// A collection makes a chunk less, code that is not compiled yet makes it more: most of them tell.
 		allocated[done / chunk] = (process.memoryUsage().heapUsed - before) / most;
+		floor?.measure(floorRuns);
 		options.onProgress?.(done + most, frames);
 	}
-	const seconds = (performance.now() - startMs) / 1000;
-	const cpu = process.cpuUsage(cpuBefore);
 	const { rss } = process.memoryUsage();
 	collect();
 	const heapGrowthBytes = process.memoryUsage().heapUsed - heapBefore;
@@ -140,12 +164,15 @@ function measure(
 				.subarray(warmUp + 1)
 				.filter((ms) => !Number.isNaN(ms)),
 		);
+	const whole = of('whole');
+	const least = floor?.result() ?? null;
 	return {
 		stages: measured.filter((name) => name !== 'whole').map((name) => ({ name, ...of(name) })),
-		wholeWay: { ...of('whole'), framesPerSecond: frames / seconds },
+		wholeWay: { ...whole, framesPerSecond: frames / seconds },
 		box: box.figures(board),
 		line: hz > 0 ? { hz, dropped: board.get('dropped') - droppedBefore } : null,
-		cpuSecondsPerThousandFrames: (cpu.user + cpu.system) / 1e6 / (frames / 1000),
+		floor: least && { ...least, share: whole.p50Ms / least.both.p50Ms },
+		cpuSecondsPerThousandFrames: cpuSeconds / (frames / 1000),
 		rssMb: rss / 2 ** 20,
 		heapGrowthBytes,
 		heapAllocatedBytesPerFrame: summarise(allocated).p50Ms,
@@ -164,7 +191,7 @@ function collector(): () => void {
 }
 
 /** Plain files in place of /sys/class/leds: the driver's own writes are made, the kernel's work behind them is not. */
-function fakeLed(): { folder: string; red: string; green: string; blue: string } {
+export function fakeLed(): { folder: string; red: string; green: string; blue: string } {
 	const folder = mkdtempSync(join(tmpdir(), 'phlebox-bench-'));
 	const make = (name: string) => {
 		const led = join(folder, name);

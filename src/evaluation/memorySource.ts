@@ -41,6 +41,12 @@ export class MemorySource implements FrameSource {
 		this.#everyMs = hz > 0 ? 1000 / hz : 0;
 	}
 
+	/** The frame that is given next, in the memory it lies in. @throws TypeError before it is open */
+	get laid(): { memory: FrameMemory; frame: Frame } {
+		if (!this.#memory) throw new TypeError('the source is not open');
+		return { memory: this.#memory, frame: this.#pull.frame };
+	}
+
 	open(memory: FrameMemory): void {
 		const { byteLength } = this.#pull.frame;
 		for (let slot = 0; slot < memory.slots; slot++) {

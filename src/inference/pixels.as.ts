@@ -2,122 +2,118 @@
 // data: all places are byte offsets into the imported frame memory, all sizes come with the call. Plain functions, no
 // decorators: what is small enough is inlined by the compiler.
 
-/** Rows read side by side: more would outrun the processor's prefetch, and 128 would overflow the 16-bit sums. */
+/** Rows read side by side: more would outrun the processor's prefetch, and 258 would overflow the 16-bit sums. */
 const rowsAtOnce: i32 = 32;
 
-/** Adds eight 16-bit sums to eight floats. */
-function flush(sums: usize, counts: v128): void {
-	v128.store(sums, f32x4.add(v128.load(sums), f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(counts))));
-	v128.store(sums, f32x4.add(v128.load(sums, 16), f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(counts))), 16);
+/** Eight luma values as 16-bit lanes. `Pixel` is u16 where they lie two bytes apart (YUYV, UYVY), u8 where byte by byte. */
+function eight<Pixel>(at: usize): v128 {
+	if (sizeof<Pixel>() === 2) return v128.and(v128.load(at), i16x8.splat(0xff));
+	return v128.load8x8_u(at);
 }
 
-/** Adds rows of luma from column `x` on, one by one. */
-function addRest(sums: usize, luma: usize, stride: usize, rows: i32, x: i32, columns: i32, step: i32): void {
+/** The four low lanes as floats. The signed conversion is one instruction, the unsigned one many. */
+function low(words: v128): v128 {
+	return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(words));
+}
+
+function high(words: v128): v128 {
+	return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(words));
+}
+
+/** Writes or adds eight columns: the sums of whole rows between the shares of a row above them and of one below. */
+function lay(sums: usize, whole: v128, above: v128, below: v128, upper: v128, lower: v128, first: bool): void {
+	let left = f32x4.add(f32x4.mul(low(above), upper), low(whole));
+	let right = f32x4.add(f32x4.mul(high(above), upper), high(whole));
+	left = f32x4.add(left, f32x4.mul(low(below), lower));
+	right = f32x4.add(right, f32x4.mul(high(below), lower));
+	v128.store(sums, first ? left : f32x4.add(left, v128.load(sums)));
+	v128.store(sums, first ? right : f32x4.add(right, v128.load(sums, 16)), 16);
+}
+
+/** The same for columns from `x` on, one by one. */
+function layRest<Pixel>(
+	sums: usize,
+	luma: usize,
+	stride: usize,
+	rows: i32,
+	above: usize,
+	below: usize,
+	upper: f32,
+	lower: f32,
+	first: bool,
+	x: i32,
+	columns: i32,
+): void {
 	for (; x < columns; x++) {
-		let at = luma + x * step;
+		const place = <usize>x * sizeof<Pixel>();
+		let at = luma + place;
 		let sum: u32 = 0;
 		for (let row = 0; row < rows; row++) {
 			sum += load<u8>(at);
 			at += stride;
 		}
-		const place = sums + (x << 2);
-		store<f32>(place, load<f32>(place) + <f32>sum);
+		const all = <f32>load<u8>(above + place) * upper + <f32>sum + <f32>load<u8>(below + place) * lower;
+		const out = sums + (x << 2);
+		store<f32>(out, first ? all : load<f32>(out) + all);
 	}
 }
 
 /**
- * Adds rows of luma that lie two bytes apart (YUYV, UYVY) to the sums of their columns. A load of 16 bytes begins at a
- * luma byte and would end one byte behind the last pixel of a UYVY row: the strict comparisons leave that pixel to
- * `addRest`.
+ * Sums of columns over a band of rows: `rows` whole ones from `luma` on, and of the rows `above` and `below` the shares
+ * `upper` and `lower`. A load of 16 bytes begins at a luma byte and would end one byte behind the last pixel of a UYVY row:
+ * that pixel is left to `layRest`.
+ * @param first writes the sums; otherwise adds to them
  */
-function addWideRows(sums: usize, luma: usize, stride: usize, rows: i32, columns: i32): void {
-	const low = i16x8.splat(0xff);
+function layBand<Pixel>(
+	sums: usize,
+	luma: usize,
+	stride: usize,
+	rows: i32,
+	above: usize,
+	below: usize,
+	upper: f32,
+	lower: f32,
+	first: bool,
+	columns: i32,
+): void {
+	const uppers = f32x4.splat(upper);
+	const lowers = f32x4.splat(lower);
+	const hop: usize = 8 * sizeof<Pixel>();
+	const spare: i32 = sizeof<Pixel>() === 2 ? 1 : 0;
 	let x = 0;
-	for (; x + 32 < columns; x += 32) {
-		let at = luma + (x << 1);
+	for (; x + 32 + spare <= columns; x += 32) {
+		const place = <usize>x * sizeof<Pixel>();
+		let at = luma + place;
 		let a = i16x8.splat(0);
 		let b = i16x8.splat(0);
 		let c = i16x8.splat(0);
 		let d = i16x8.splat(0);
 		for (let row = 0; row < rows; row++) {
-			a = i16x8.add(a, v128.and(v128.load(at), low));
-			b = i16x8.add(b, v128.and(v128.load(at, 16), low));
-			c = i16x8.add(c, v128.and(v128.load(at, 32), low));
-			d = i16x8.add(d, v128.and(v128.load(at, 48), low));
+			a = i16x8.add(a, eight<Pixel>(at));
+			b = i16x8.add(b, eight<Pixel>(at + hop));
+			c = i16x8.add(c, eight<Pixel>(at + 2 * hop));
+			d = i16x8.add(d, eight<Pixel>(at + 3 * hop));
 			at += stride;
 		}
-		const place = sums + (x << 2);
-		flush(place, a);
-		flush(place + 32, b);
-		flush(place + 64, c);
-		flush(place + 96, d);
+		const out = sums + (x << 2);
+		const up = above + place;
+		const down = below + place;
+		lay(out, a, eight<Pixel>(up), eight<Pixel>(down), uppers, lowers, first);
+		lay(out + 32, b, eight<Pixel>(up + hop), eight<Pixel>(down + hop), uppers, lowers, first);
+		lay(out + 64, c, eight<Pixel>(up + 2 * hop), eight<Pixel>(down + 2 * hop), uppers, lowers, first);
+		lay(out + 96, d, eight<Pixel>(up + 3 * hop), eight<Pixel>(down + 3 * hop), uppers, lowers, first);
 	}
-	for (; x + 8 < columns; x += 8) {
-		let at = luma + (x << 1);
+	for (; x + 8 + spare <= columns; x += 8) {
+		const place = <usize>x * sizeof<Pixel>();
+		let at = luma + place;
 		let a = i16x8.splat(0);
 		for (let row = 0; row < rows; row++) {
-			a = i16x8.add(a, v128.and(v128.load(at), low));
+			a = i16x8.add(a, eight<Pixel>(at));
 			at += stride;
 		}
-		flush(sums + (x << 2), a);
+		lay(sums + (x << 2), a, eight<Pixel>(above + place), eight<Pixel>(below + place), uppers, lowers, first);
 	}
-	addRest(sums, luma, stride, rows, x, columns, 2);
-}
-
-/** Adds rows of luma that lie byte by byte (NV12, GREY) to the sums of their columns. */
-function addNarrowRows(sums: usize, luma: usize, stride: usize, rows: i32, columns: i32): void {
-	let x = 0;
-	for (; x + 32 <= columns; x += 32) {
-		let at = luma + x;
-		let a = i16x8.splat(0);
-		let b = i16x8.splat(0);
-		let c = i16x8.splat(0);
-		let d = i16x8.splat(0);
-		for (let row = 0; row < rows; row++) {
-			const left = v128.load(at);
-			const right = v128.load(at, 16);
-			a = i16x8.add(a, i16x8.extend_low_i8x16_u(left));
-			b = i16x8.add(b, i16x8.extend_high_i8x16_u(left));
-			c = i16x8.add(c, i16x8.extend_low_i8x16_u(right));
-			d = i16x8.add(d, i16x8.extend_high_i8x16_u(right));
-			at += stride;
-		}
-		const place = sums + (x << 2);
-		flush(place, a);
-		flush(place + 32, b);
-		flush(place + 64, c);
-		flush(place + 96, d);
-	}
-	for (; x + 8 <= columns; x += 8) {
-		let at = luma + x;
-		let a = i16x8.splat(0);
-		for (let row = 0; row < rows; row++) {
-			a = i16x8.add(a, v128.load8x8_u(at));
-			at += stride;
-		}
-		flush(sums + (x << 2), a);
-	}
-	addRest(sums, luma, stride, rows, x, columns, 1);
-}
-
-function addRows(sums: usize, luma: usize, stride: usize, rows: i32, columns: i32, step: i32): void {
-	while (rows > 0) {
-		const now = min(rows, rowsAtOnce);
-		if (step === 2) addWideRows(sums, luma, stride, now, columns);
-		else addNarrowRows(sums, luma, stride, now, columns);
-		luma += stride * now;
-		rows -= now;
-	}
-}
-
-/** sums += weight * row, or sums = weight * row. Four at a time: both have room behind the last column. */
-function addWeighted(sums: usize, row: usize, weight: f32, columns: i32, fresh: bool): void {
-	const weights = f32x4.splat(weight);
-	const end = sums + (columns << 2);
-	for (; sums < end; sums += 16, row += 16) {
-		const weighted = f32x4.mul(v128.load(row), weights);
-		v128.store(sums, fresh ? weighted : f32x4.add(v128.load(sums), weighted));
-	}
+	layRest<Pixel>(sums, luma, stride, rows, above, below, upper, lower, first, x, columns);
 }
 
 /** Adds up the four lanes of each of four vectors. */
@@ -163,14 +159,14 @@ function writeRow(out: usize, outWidth: i32, sums: usize, starts: usize, weights
 }
 
 /**
- * Area average of luma into float32 [outHeight, outWidth], values 0..1. Each row of the source is read once: a row that
- * two rows of the output share is kept as floats in `row` between them.
+ * Area average of luma into float32 [outHeight, outWidth], values 0..1. Each row of the source is read from memory once: a row
+ * that two rows of the output share is read twice, the second time while it is near.
  * @param luma the first luma byte of row 0 in the ROI's first column
  * @param columns columns of the source that the ROI touches
  * @param y top of the ROI, rows; may be fractional, as may `height`
  * @param starts for each output column the byte offset in `sums` of its first source column, u32
  * @param weights for each output column `taps` floats, a multiple of 4: the share of each source column
- * @param row room for `columns` floats and 16 bytes; `sums` room for `columns + taps` floats and 32 bytes
+ * @param sums room for `columns + taps` floats and 32 bytes
  */
 export function areaAverage(
 	luma: usize,
@@ -182,38 +178,32 @@ export function areaAverage(
 	starts: usize,
 	weights: usize,
 	taps: i32,
-	row: usize,
 	sums: usize,
 	out: usize,
 	outWidth: i32,
 	outHeight: i32,
 ): void {
-	let kept = -1;
 	for (let outRow = 0; outRow < outHeight; outRow++) {
 		const top = y + (<f64>outRow * height) / <f64>outHeight;
 		const bottom = y + (<f64>(outRow + 1) * height) / <f64>outHeight;
-		let at = <i32>floor(top);
-		const end = <i32>ceil(bottom);
-		let fresh = true;
-		while (at < end) {
-			const tall = min(<f64>(at + 1), bottom) - max(<f64>at, top);
-			if (tall < 1) {
-				if (at !== kept) {
-					memory.fill(row, 0, columns << 2);
-					addRows(row, luma + stride * at, stride, 1, columns, step);
-					kept = at;
-				}
-				addWeighted(sums, row, <f32>tall, columns, fresh);
-				fresh = false;
-				at++;
-			} else {
-				const whole = <i32>floor(bottom) - at;
-				if (fresh) memory.fill(sums, 0, columns << 2);
-				fresh = false;
-				addRows(sums, luma + stride * at, stride, whole, columns, step);
-				at += whole;
-			}
-		}
+		// Whole rows are those from `at` to before `end`; an output row within one row of the source has none.
+		let at = <i32>ceil(top);
+		const end = <i32>floor(bottom);
+		const above = luma + stride * <i32>floor(top);
+		let upper = <f32>(end < at ? bottom - top : <f64>at - top);
+		const share = end < at ? <f32>0 : <f32>(bottom - <f64>end);
+		const below = share > 0 ? luma + stride * end : above;
+		let first = true;
+		do {
+			const rows = max(0, min(end - at, rowsAtOnce));
+			const lower = at + rows >= end ? share : <f32>0;
+			const whole = luma + stride * at;
+			if (step === 2) layBand<u16>(sums, whole, stride, rows, above, below, upper, lower, first, columns);
+			else layBand<u8>(sums, whole, stride, rows, above, below, upper, lower, first, columns);
+			first = false;
+			upper = 0;
+			at += rows;
+		} while (at < end);
 		writeRow(out, outWidth, sums, starts, weights, taps, <f32>(1 / ((bottom - top) * 255)));
 		out += outWidth << 2;
 	}
@@ -266,4 +256,29 @@ export function toBytes(tensor: usize, out: usize, count: i32): void {
 		tensor += 4;
 		out++;
 	}
+}
+
+/**
+ * Reads each byte of some rows once, in loads of 16 bytes, and makes nothing of it: the least that reading them can take, for
+ * `phlebox bench --floor`. What is left of a row behind its last 64 bytes is left out.
+ */
+export function readOver(at: usize, stride: usize, rows: i32, rowBytes: i32): i32 {
+	let a = i32x4.splat(0);
+	let b = i32x4.splat(0);
+	let c = i32x4.splat(0);
+	let d = i32x4.splat(0);
+	for (let row = 0; row < rows; row++) {
+		const end = at + (rowBytes & ~63);
+		for (let place = at; place < end; place += 64) {
+			a = v128.xor(a, v128.load(place));
+			b = v128.xor(b, v128.load(place, 16));
+			c = v128.xor(c, v128.load(place, 32));
+			d = v128.xor(d, v128.load(place, 48));
+		}
+		at += stride;
+	}
+	const all = v128.xor(v128.xor(a, b), v128.xor(c, d));
+	return (
+		i32x4.extract_lane(all, 0) ^ i32x4.extract_lane(all, 1) ^ i32x4.extract_lane(all, 2) ^ i32x4.extract_lane(all, 3)
+	);
 }

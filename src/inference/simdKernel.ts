@@ -19,7 +19,7 @@ const rowBytes = 4 * (2 * widestRoi + 16);
 /** Exports of pixels.as.ts, which says what they do. */
 interface Exports {
 	areaAverage(
-		...[luma, stride, step, columns, y, height, starts, weights, taps, row, sums, out, outWidth, outHeight]: number[]
+		...[luma, stride, step, columns, y, height, starts, weights, taps, sums, out, outWidth, outHeight]: number[]
 	): void;
 	blockDifference(a: number, b: number, width: number, height: number): number;
 	toBytes(tensor: number, out: number, count: number): void;
@@ -41,7 +41,6 @@ export class SimdKernel implements PixelKernel {
 	readonly #memory: FrameMemory;
 	readonly #kernel: Exports;
 	readonly #plans: Plan[] = [];
-	readonly #row: number;
 	readonly #sums: number;
 	#oldest = 0;
 
@@ -52,7 +51,6 @@ export class SimdKernel implements PixelKernel {
 	constructor(memory: FrameMemory) {
 		this.#memory = memory;
 		this.#kernel = loadKernel<Exports>('dist/inference/pixels.wasm', memory);
-		this.#row = memory.reserve(rowBytes);
 		this.#sums = memory.reserve(rowBytes);
 		for (let i = 0; i < planCount; i++) {
 			const starts = memory.reserve(planBytes);
@@ -76,7 +74,6 @@ export class SimdKernel implements PixelKernel {
 			plan.starts,
 			plan.weights,
 			plan.taps,
-			this.#row,
 			this.#sums,
 			out,
 			outWidth,

@@ -1,6 +1,7 @@
 import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import { ColourMeter } from './colour.ts';
+import { type FeatureKernel, loadFeatureKernel } from './featureKernel.ts';
 import type { JudgeOptions } from './ultrasound.ts';
 
 /** What an ultrasound picture is told by. Grey levels 0..255; shares 0..1. */
@@ -44,24 +45,50 @@ export class AreaMeter {
 		...{ shadow: 0, median: 0, light: 0, flat: unknown, unevenness: unknown },
 		...{ grain: unknown, edges: unknown, hard: unknown, drawn: unknown, coloured: unknown, vivid: unknown },
 	};
-	readonly #bytes: Uint8Array;
-	readonly #tensor: Float32Array;
+	readonly #kernel: FeatureKernel;
+	readonly #input: number;
 	readonly #width: number;
 	readonly #height: number;
-	readonly #histogram = new Int32Array(256);
-	readonly #means = new Float64Array(64);
+	readonly #histogramAt: number;
+	readonly #histogram: Int32Array;
+	readonly #partsAt: number;
+	readonly #parts: Float32Array;
+	readonly #limitsAt: number;
+	readonly #limits: Float64Array;
+	/** Results of the kernel: fractions, and counts in the same place. */
+	readonly #outAt: number;
+	readonly #fractions: Float64Array;
+	readonly #counts: Int32Array;
 	readonly #colour: ColourMeter;
 
 	/**
-	 * @param input byte offset of the float32 tensor [height, width], values 0..1
+	 * Takes 10 KiB of the frame memory's work area.
+	 * @param input byte offset of the float32 tensor [height, width], values 0..1; sides are multiples of 8
 	 * @param distances from the mean colour that are far and very far, levels
 	 */
-	constructor(memory: FrameMemory, input: number, width: number, height: number, distances: readonly [number, number]) {
-		this.#bytes = memory.bytes;
-		this.#tensor = new Float32Array(memory.memory.buffer, input, width * height);
+	constructor(
+		memory: FrameMemory,
+		input: number,
+		width: number,
+		height: number,
+		distances: readonly [number, number],
+		kernel = loadFeatureKernel(memory),
+	) {
+		const { buffer } = memory.memory;
+		this.#kernel = kernel;
+		this.#input = input;
 		this.#width = width;
 		this.#height = height;
-		this.#colour = new ColourMeter(memory.bytes, distances);
+		this.#histogramAt = memory.reserve(4 * 4 * 256);
+		this.#histogram = new Int32Array(buffer, this.#histogramAt, 256);
+		this.#partsAt = memory.reserve(4 * 64);
+		this.#parts = new Float32Array(buffer, this.#partsAt, 64);
+		this.#limitsAt = memory.reserve(8 * 3);
+		this.#limits = new Float64Array(buffer, this.#limitsAt, 3);
+		this.#outAt = memory.reserve(32);
+		this.#fractions = new Float64Array(buffer, this.#outAt, 2);
+		this.#counts = new Int32Array(buffer, this.#outAt, 8);
+		this.#colour = new ColourMeter(memory, kernel, distances);
 	}
 
 	/** Fills `features`; the tensor holds the area of this frame. */
@@ -77,10 +104,9 @@ export class AreaMeter {
 
 	#ranks(): void {
 		const { features } = this;
-		const histogram = this.#histogram.fill(0);
+		const histogram = this.#histogram;
 		const cells = this.#width * this.#height;
-		// Nothing here is below 0, so that adding a half and cutting off rounds; Math.round took five times as long.
-		for (let at = 0; at < cells; at++) histogram[(this.#tensor[at]! * 255 + 0.5) | 0]!++;
+		this.#kernel.countGreys(this.#input, cells, this.#histogramAt);
 		features.shadow = features.median = features.light = -1;
 		let below = 0;
 		for (let grey = 0; grey < 256; grey++) {
@@ -92,44 +118,22 @@ export class AreaMeter {
 	}
 
 	#blocks({ flatContrast }: JudgeOptions): void {
-		const lit = this.features.shadow + litAbove;
-		let blocks = 0;
-		let flat = 0;
-		for (let top = 0; top + 4 <= this.#height; top += 4)
-			for (let left = 0; left + 4 <= this.#width; left += 4) {
-				let sum = 0;
-				let squares = 0;
-				for (let y = top; y < top + 4; y++)
-					for (let x = left; x < left + 4; x++) {
-						const grey = this.#tensor[y * this.#width + x]! * 255;
-						sum += grey;
-						squares += grey * grey;
-					}
-				const mean = sum / 16;
-				if (mean <= lit) continue;
-				blocks++;
-				const spread = Math.sqrt(Math.max(0, squares / 16 - mean * mean));
-				if (spread < flatContrast * (mean - this.features.shadow)) flat++;
-			}
-		this.features.flat = blocks === 0 ? 0 : flat / blocks;
+		this.#limits[0] = this.features.shadow;
+		this.#limits[1] = this.features.shadow + litAbove;
+		this.#limits[2] = flatContrast;
+		this.#kernel.countFlat(this.#input, this.#width, this.#height, this.#limitsAt, this.#outAt);
+		const blocks = this.#counts[0]!;
+		this.features.flat = blocks === 0 ? 0 : this.#counts[1]! / blocks;
 	}
 
 	#partition(): void {
-		const means = this.#means.fill(0);
-		const across = this.#width / 8;
-		const down = this.#height / 8;
-		for (let y = 0; y < this.#height; y++)
-			for (let part = 0; part < 8; part++) {
-				const start = y * this.#width + part * across;
-				let sum = 0;
-				for (let at = start; at < start + across; at++) sum += this.#tensor[at]!;
-				means[Math.floor(y / down) * 8 + part]! += sum;
-			}
+		const parts = this.#parts;
+		this.#kernel.sumParts(this.#input, this.#width, this.#height, this.#partsAt);
 		let sum = 0;
 		let squares = 0;
 		for (let i = 0; i < 64; i++) {
-			sum += means[i]!;
-			squares += means[i]! * means[i]!;
+			sum += parts[i]!;
+			squares += parts[i]! * parts[i]!;
 		}
 		const mean = sum / 64;
 		this.features.unevenness = mean > 0 ? Math.sqrt(Math.max(0, squares / 64 - mean * mean)) / mean : 0;
@@ -137,40 +141,23 @@ export class AreaMeter {
 
 	#readRows(frame: Frame, roi: Roi): void {
 		const { features } = this;
-		const bytes = this.#bytes;
+		const counts = this.#counts.fill(0);
 		const { first, step } = lumaLayout(frame.pixelFormat);
 		const bright = features.shadow + brightAbove;
 		const rows = Math.min(rowsRead, roi.height - 1);
-		let pixels = 0;
-		let edges = 0;
-		let hard = 0;
-		let brights = 0;
-		let equal = 0;
-		let power = 0;
-		let product = 0;
+		const across = Math.max(0, roi.width - 2);
 		for (let row = 0; row < rows; row++) {
 			const y = roi.y + Math.floor(((row + 0.5) * (roi.height - 1)) / rows);
-			let at = frame.offset + first + y * frame.stride + roi.x * step;
-			const end = at + (roi.width - 2) * step;
-			for (; at < end; at += step) {
-				const grey = bytes[at]!;
-				const next = bytes[at + step]!;
-				const change = next - grey;
-				power += change * change;
-				product += change * (bytes[at + 2 * step]! - next);
-				pixels++;
-				if (change > edgeStep || change < -edgeStep) {
-					edges++;
-					if (change > hardStep || change < -hardStep) hard++;
-				}
-				if (grey <= bright) continue;
-				brights++;
-				if (change === 0 && bytes[at + frame.stride] === grey) equal++;
-			}
+			const at = frame.offset + first + y * frame.stride + roi.x * step;
+			this.#kernel.rowSteps(at, frame.stride, step, across, edgeStep, hardStep, bright, this.#outAt);
 		}
-		features.grain = power > 0 ? product / power : 0;
+		const pixels = rows * across;
+		const power = this.#fractions[0]!;
+		const edges = counts[4]!;
+		const brights = counts[6]!;
+		features.grain = power > 0 ? this.#fractions[1]! / power : 0;
 		features.edges = pixels > 0 ? edges / pixels : 0;
-		features.hard = edges > 0 ? hard / edges : 0;
-		features.drawn = brights > fewBright * pixels ? equal / brights : 0;
+		features.hard = edges > 0 ? counts[5]! / edges : 0;
+		features.drawn = brights > fewBright * pixels ? counts[7]! / brights : 0;
 	}
 }

@@ -1,4 +1,6 @@
 import type { Frame, Roi } from '../capture/frame.ts';
+import type { FrameMemory } from '../capture/frameMemory.ts';
+import type { FeatureKernel } from './featureKernel.ts';
 
 /** How colour Doppler is told from a grey picture: by its patches of strong colour, which come and go with the pulse. */
 export interface ColourOptions {
@@ -12,6 +14,7 @@ export interface ColourOptions {
 
 /** Points along each side at which colour is read. */
 const points = 48;
+const allPoints = points ** 2;
 
 /**
  * Share of points of the scan area whose colour is farther from the mean colour than a distance, in `shares`, one for each
@@ -19,49 +22,78 @@ const points = 48;
  */
 export class ColourMeter {
 	readonly shares: Float64Array;
-	readonly #bytes: Uint8Array;
+	readonly #kernel: FeatureKernel;
 	readonly #distances: Float64Array;
-	readonly #counts: Int32Array;
+	/** Where the points are in a frame: bytes from its start to their row, and from there to their column. */
+	readonly #columnsAt: number;
+	readonly #columns: Uint32Array;
+	readonly #rowsAt: number;
+	readonly #rows: Uint32Array;
+	/** The colours at the points, Cb (or Cr) and the other one. */
+	readonly #firstAt: number;
+	readonly #secondAt: number;
+	readonly #sumsAt: number;
+	readonly #sums: Int32Array;
+	/** What the places are for. */
+	readonly #known = { pixelFormat: '', stride: 0, height: 0, x: 0, y: 0, across: 0, down: 0 };
 
-	/** @param bytes of the frame memory */
-	constructor(bytes: Uint8Array, distances: readonly number[]) {
-		this.#bytes = bytes;
+	/** Takes 5 KiB of the frame memory's work area. */
+	constructor(memory: FrameMemory, kernel: FeatureKernel, distances: readonly number[]) {
+		const { buffer } = memory.memory;
+		this.#kernel = kernel;
 		this.#distances = Float64Array.from(distances);
-		this.#counts = new Int32Array(distances.length);
 		this.shares = new Float64Array(distances.length);
+		this.#columnsAt = memory.reserve(4 * points);
+		this.#columns = new Uint32Array(buffer, this.#columnsAt, points);
+		this.#rowsAt = memory.reserve(4 * points);
+		this.#rows = new Uint32Array(buffer, this.#rowsAt, points);
+		this.#firstAt = memory.reserve(allPoints);
+		this.#secondAt = memory.reserve(allPoints);
+		this.#sumsAt = memory.reserve(8);
+		this.#sums = new Int32Array(buffer, this.#sumsAt, 2);
 	}
 
 	measure(frame: Frame, roi: Roi): void {
 		this.shares.fill(0);
 		if (frame.pixelFormat === 'GREY') return;
-		const bytes = this.#bytes;
+		this.#find(frame, roi);
 		const gap = frame.pixelFormat === 'NV12' ? 1 : 2;
-		let sumU = 0;
-		let sumV = 0;
-		for (let i = 0; i < points * points; i++) {
-			const at = chromaAt(frame, roi, i);
-			sumU += bytes[at]!;
-			sumV += bytes[at + gap]!;
+		const first = this.#firstAt;
+		const second = this.#secondAt;
+		this.#kernel.takeColour(frame.offset, this.#columnsAt, this.#rowsAt, points, gap, first, second, this.#sumsAt);
+		const u = this.#sums[0]! / allPoints;
+		const v = this.#sums[1]! / allPoints;
+		for (let which = 0; which < this.shares.length; which++) {
+			const reach = this.#distances[which]!;
+			// A byte is farther from the mean than `reach` where it is outside these whole numbers.
+			const far = this.#kernel.countFar(
+				first,
+				second,
+				allPoints,
+				Math.max(0, Math.ceil(u - reach)),
+				Math.min(255, Math.floor(u + reach)),
+				Math.max(0, Math.ceil(v - reach)),
+				Math.min(255, Math.floor(v + reach)),
+			);
+			this.shares[which] = far / allPoints;
 		}
-		const u = sumU / points ** 2;
-		const v = sumV / points ** 2;
-		this.#counts.fill(0);
-		for (let i = 0; i < points * points; i++) {
-			const at = chromaAt(frame, roi, i);
-			const away = Math.max(Math.abs(bytes[at]! - u), Math.abs(bytes[at + gap]! - v));
-			for (let which = 0; which < this.#distances.length; which++)
-				if (away > this.#distances[which]!) this.#counts[which]!++;
-		}
-		for (let which = 0; which < this.shares.length; which++) this.shares[which] = this.#counts[which]! / points ** 2;
 	}
-}
 
-/** Byte of the first colour sample nearest to one of the points. */
-function chromaAt(frame: Frame, roi: Roi, point: number): number {
-	const x = Math.floor(roi.x + (((point % points) + 0.5) * roi.width) / points) & ~1;
-	const y = Math.floor(roi.y + ((Math.floor(point / points) + 0.5) * roi.height) / points);
-	if (frame.pixelFormat === 'NV12') return frame.offset + frame.stride * (frame.height + (y >> 1)) + x;
-	return frame.offset + y * frame.stride + 2 * x + (frame.pixelFormat === 'YUYV' ? 1 : 0);
+	/** The first colour sample nearest to each point. */
+	#find({ pixelFormat, stride, height }: Frame, roi: Roi): void {
+		const known = this.#known;
+		const sameFrame = known.pixelFormat === pixelFormat && known.stride === stride && known.height === height;
+		const sameRoi = known.x === roi.x && known.y === roi.y && known.across === roi.width && known.down === roi.height;
+		if (sameFrame && sameRoi) return;
+		Object.assign(known, { pixelFormat, stride, height, x: roi.x, y: roi.y, across: roi.width, down: roi.height });
+		for (let point = 0; point < points; point++) {
+			const x = Math.floor(roi.x + ((point + 0.5) * roi.width) / points) & ~1;
+			const y = Math.floor(roi.y + ((point + 0.5) * roi.height) / points);
+			const packed = 2 * x + (pixelFormat === 'YUYV' ? 1 : 0);
+			this.#columns[point] = pixelFormat === 'NV12' ? x : packed;
+			this.#rows[point] = pixelFormat === 'NV12' ? stride * (height + (y >> 1)) : stride * y;
+		}
+	}
 }
 
 /** Whether colour Doppler is on. Begin with `createColour()`. */

@@ -20,33 +20,32 @@ export interface FreshOptions {
 /**
  * How many of the 8x8 blocks of two tensors have means that differ by more than the options' change. It takes and gives
  * no fractions: these would be allocated at each call.
- * @param a, b [height, width], values 0..1
+ * @param sums of the differences of each block's values 0..1, as the feature kernel's `blockChanges` leaves them
+ * @param width pixels of the tensors, like `height`
  * @param exact the source was seen to repeat exactly
  * @param halves told the same for the left and the right half; the two columns of blocks in the middle are in neither
  */
 export function changedBlocks(
-	a: Float32Array,
-	b: Float32Array,
+	sums: Float32Array,
 	width: number,
 	height: number,
 	options: Pick<FreshOptions, 'blockChange' | 'exactBlockChange'>,
 	exact: boolean,
 	halves: HalfChanges,
 ): number {
-	const change = (exact ? options.exactBlockChange : options.blockChange) / 255;
+	const most = (64 * (exact ? options.exactBlockChange : options.blockChange)) / 255;
 	const middle = width >> 1;
+	const across = width >> 3;
+	const blocks = across * (height >> 3);
 	let changed = 0;
 	halves.left = halves.right = 0;
 	halves.blocks = ((width >> 4) - 1) * (height >> 3);
-	for (let top = 0; top < height; top += 8)
-		for (let left = 0; left < width; left += 8) {
-			let sum = 0;
-			for (let y = top; y < top + 8; y++)
-				for (let at = y * width + left, end = at + 8; at < end; at++) sum += a[at]! - b[at]!;
-			if (Math.abs(sum) <= 64 * change) continue;
-			changed++;
-			if (left + 16 <= middle) halves.left++;
-			else if (left >= middle + 8) halves.right++;
-		}
+	for (let block = 0, column = 0; block < blocks; block++, column = column + 1 === across ? 0 : column + 1) {
+		if (Math.abs(sums[block]!) <= most) continue;
+		changed++;
+		const left = column << 3;
+		if (left + 16 <= middle) halves.left++;
+		else if (left >= middle + 8) halves.right++;
+	}
 	return changed;
 }

@@ -5,6 +5,7 @@ import { type AreaFeatures, AreaMeter } from './areaFeatures.ts';
 import { AreaKeeper } from './areaKeeper.ts';
 import { createColour, stepColour } from './colour.ts';
 import { createDual, type Half, type HalfChanges, stepDual } from './dual.ts';
+import { type FeatureKernel, loadFeatureKernel } from './featureKernel.ts';
 import { createFreeze, stepFreeze } from './freeze.ts';
 import { changedBlocks } from './freshImage.ts';
 import { createLostWatch, isLookDue, lookOf, stepLost } from './lostSignal.ts';
@@ -46,7 +47,10 @@ export class Screen {
 	readonly #input: Float32Array;
 	/** The last fresh image. */
 	readonly #lastOffset: number;
-	readonly #last: Float32Array;
+	readonly #features: FeatureKernel;
+	/** What changed between the two, block by block. */
+	readonly #changesAt: number;
+	readonly #changes: Float32Array;
 	readonly #keeper: AreaKeeper;
 	readonly #meter: AreaMeter;
 	readonly #freeze = createFreeze();
@@ -87,12 +91,12 @@ export class Screen {
 		this.#inputOffset = inputOffset;
 		this.#input = new Float32Array(memory.memory.buffer, inputOffset, count);
 		this.#lastOffset = memory.reserve(count * 4);
-		this.#last = new Float32Array(memory.memory.buffer, this.#lastOffset, count);
+		this.#changesAt = memory.reserve(count / 16);
+		this.#changes = new Float32Array(memory.memory.buffer, this.#changesAt, count / 64);
+		this.#features = loadFeatureKernel(memory);
 		this.#keeper = new AreaKeeper(options, memory, kernel);
-		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight, [
-			options.judge.colourDistance,
-			options.colour.distance,
-		]);
+		const distances = [options.judge.colourDistance, options.colour.distance] as const;
+		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight, distances, this.#features);
 	}
 
 	/** What the picture was last judged by; for diagnosis. */
@@ -187,7 +191,8 @@ export class Screen {
 			const exact = frame.timestampMs - this.#exactMs <= fresh.exactForMs;
 			if (largest <= (exact ? fresh.exactBlockChange : fresh.blockChange) / 255) return false;
 			const halves = this.#halves;
-			const changed = changedBlocks(this.#input, this.#last, this.#width, this.#height, fresh, exact, halves);
+			this.#features.blockChanges(this.#inputOffset, this.#lastOffset, this.#width, this.#height, this.#changesAt);
+			const changed = changedBlocks(this.#changes, this.#width, this.#height, fresh, exact, halves);
 			if (changed < (fresh.blockShare * this.#input.length) / 64) return false;
 			stepDual(this.#dual, halves, this.#isPicture, frame, this.#options.dual);
 		}

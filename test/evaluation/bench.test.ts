@@ -25,3 +25,10 @@ test('at the rate of a line the frames that were not taken are counted too', (t)
 	t.is(box.latency!.frames, 100);
 	t.true(box.misses <= 100 && box.longestMissRun <= box.misses);
 });
+
+test('the floor is measured between the frames where it is asked for', (t) => {
+	t.is(bench(loadConfig(null, {}), { ...options, frames: 100 }).floor, null);
+	const { floor, wholeWay } = bench(loadConfig(null, {}), { ...options, frames: 100, floor: true });
+	for (const part of [floor!.pixels, floor!.network]) t.true(part.p50Ms > 0 && part.p50Ms < floor!.both.p50Ms);
+	t.is(floor!.share, wholeWay.p50Ms / floor!.both.p50Ms);
+});

@@ -10,7 +10,7 @@ import { DrawnScreen } from './drawnScreen.ts';
 const memory = createFrameMemory(2, 1 << 18);
 const size = 32;
 const roi = { x: 60, y: 30, width: 150, height: 120 };
-const picture = new DrawnScreen(240, 180, 'GREY', memory);
+const picture = new DrawnScreen(240, 180, 'YUYV', memory);
 const { frame } = picture;
 const input = memory.reserve(size * size * 4);
 const lost = { ...screenDefaults.lost, pictures: [new Uint8Array(fingerprintBytes)] };

@@ -1,0 +1,285 @@
+// What the screen's judgement reads of a picture, in AssemblyScript: compiled to WebAssembly SIMD by build.mjs, driven by
+// featureKernel.ts. All places are byte offsets into the imported frame memory.
+
+/** Eight luma values as 16-bit lanes. `Pixel` is u16 where they lie two bytes apart (YUYV, UYVY), u8 where byte by byte. */
+function eight<Pixel>(at: usize): v128 {
+	if (sizeof<Pixel>() === 2) return v128.and(v128.load(at), i16x8.splat(0xff));
+	return v128.load8x8_u(at);
+}
+
+function acrossOf(sums: v128): i32 {
+	const pairs = i32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 2, 3));
+	return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
+}
+
+function acrossOfFloats(sums: v128): f32 {
+	const pairs = f32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 2, 3));
+	return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+function bump(at: usize, by: i32): void {
+	store<i32>(at, load<i32>(at) + by);
+}
+
+/** `rowSteps` for one way to lie. */
+function addSteps<Pixel>(
+	at: usize,
+	stride: usize,
+	pixels: i32,
+	edgeStep: i32,
+	hardStep: i32,
+	bright: i32,
+	out: usize,
+): void {
+	const edgeSteps = i16x8.splat(<i16>edgeStep);
+	const hardSteps = i16x8.splat(<i16>hardStep);
+	const brights = i16x8.splat(<i16>bright);
+	const none = i16x8.splat(0);
+	let power = none;
+	let product = none;
+	let edge = none;
+	let hard = none;
+	let lit = none;
+	let equal = none;
+	const step: usize = sizeof<Pixel>();
+	let x = 0;
+	for (; x + 8 <= pixels; x += 8) {
+		const grey = eight<Pixel>(at);
+		const next = eight<Pixel>(at + step);
+		const change = i16x8.sub(next, grey);
+		const following = i16x8.sub(eight<Pixel>(at + 2 * step), next);
+		power = i32x4.add(power, i32x4.dot_i16x8_s(change, change));
+		product = i32x4.add(product, i32x4.dot_i16x8_s(change, following));
+		const size = i16x8.abs(change);
+		edge = i16x8.sub(edge, i16x8.gt_s(size, edgeSteps));
+		hard = i16x8.sub(hard, i16x8.gt_s(size, hardSteps));
+		const isLit = i16x8.gt_s(grey, brights);
+		lit = i16x8.sub(lit, isLit);
+		const same = v128.and(i16x8.eq(change, none), i16x8.eq(eight<Pixel>(at + stride), grey));
+		equal = i16x8.sub(equal, v128.and(isLit, same));
+		at += 8 * step;
+	}
+	let powers = acrossOf(power);
+	let products = acrossOf(product);
+	let edges = acrossOf(i32x4.extadd_pairwise_i16x8_u(edge));
+	let hards = acrossOf(i32x4.extadd_pairwise_i16x8_u(hard));
+	let lits = acrossOf(i32x4.extadd_pairwise_i16x8_u(lit));
+	let equals = acrossOf(i32x4.extadd_pairwise_i16x8_u(equal));
+	for (; x < pixels; x++) {
+		const grey = <i32>load<u8>(at);
+		const next = <i32>load<u8>(at + step);
+		const change = next - grey;
+		powers += change * change;
+		products += change * (<i32>load<u8>(at + 2 * step) - next);
+		if (abs(change) > edgeStep) edges++;
+		if (abs(change) > hardStep) hards++;
+		if (grey > bright) {
+			lits++;
+			if (change === 0 && load<u8>(at + stride) === grey) equals++;
+		}
+		at += step;
+	}
+	store<f64>(out, load<f64>(out) + <f64>powers);
+	store<f64>(out, load<f64>(out, 8) + <f64>products, 8);
+	bump(out + 16, edges);
+	bump(out + 20, hards);
+	bump(out + 24, lits);
+	bump(out + 28, equals);
+}
+
+/**
+ * Adds what the steps from pixel to pixel along one row are. Whole numbers, at most 4096 pixels: nothing overflows.
+ * @param at luma of the first pixel; two pixels follow the last one that counts, and another row follows this one
+ * @param bright grey above which a pixel is clearly bright
+ * @param out f64 power and product of neighbouring steps; i32 edges, hard ones, bright pixels, and those of them that equal
+ * their neighbours on the right and below
+ */
+export function rowSteps(
+	at: usize,
+	stride: usize,
+	step: i32,
+	pixels: i32,
+	edgeStep: i32,
+	hardStep: i32,
+	bright: i32,
+	out: usize,
+): void {
+	if (step === 2) addSteps<u16>(at, stride, pixels, edgeStep, hardStep, bright, out);
+	else addSteps<u8>(at, stride, pixels, edgeStep, hardStep, bright, out);
+}
+
+/** Two floats as grey levels 0..255, rounded, exactly (hence 64 bits), in the two low lanes. */
+function twoGreys(two: v128): v128 {
+	const scaled = f64x2.mul(f64x2.promote_low_f32x4(two), f64x2.splat(255));
+	return i32x4.trunc_sat_f64x2_s_zero(f64x2.add(scaled, f64x2.splat(0.5)));
+}
+
+function fourGreys(four: v128): v128 {
+	return v128.shuffle<i32>(twoGreys(four), twoGreys(v128.shuffle<i32>(four, four, 2, 3, 2, 3)), 0, 1, 4, 5);
+}
+
+/**
+ * Counts grey levels of a tensor.
+ * @param count a multiple of 8
+ * @param out 256 i32, and three times as many behind them to work in: counting one and the same grey in one place has to
+ * wait for the count before
+ */
+export function countGreys(tensor: usize, count: i32, out: usize): void {
+	memory.fill(out, 0, 4096);
+	const end = tensor + (count << 2);
+	for (; tensor < end; tensor += 32) {
+		const words = i16x8.narrow_i32x4_s(fourGreys(v128.load(tensor)), fourGreys(v128.load(tensor, 16)));
+		const greys = i8x16.narrow_i16x8_u(words, words);
+		bump(out + ((<usize>i8x16.extract_lane_u(greys, 0)) << 2), 1);
+		bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 1)) << 2), 1);
+		bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 2)) << 2), 1);
+		bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 3)) << 2), 1);
+		bump(out + ((<usize>i8x16.extract_lane_u(greys, 4)) << 2), 1);
+		bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 5)) << 2), 1);
+		bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 6)) << 2), 1);
+		bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 7)) << 2), 1);
+	}
+	for (let at = out; at < out + 1024; at += 16) {
+		const first = i32x4.add(v128.load(at), v128.load(at, 1024));
+		v128.store(at, i32x4.add(first, i32x4.add(v128.load(at, 2048), v128.load(at, 3072))));
+	}
+}
+
+/**
+ * Counts the 4x4 blocks of a tensor that are lit, and those of them that are flat.
+ * @param limits f64: grey of the shadows, grey above which a block is lit, least spread of a block that is not flat as a
+ * share of its brightness above the shadows
+ * @param out i32 lit blocks and flat ones
+ */
+export function countFlat(tensor: usize, width: i32, height: i32, limits: usize, out: usize): void {
+	const shadow = load<f64>(limits);
+	const lit = load<f64>(limits, 8);
+	const contrast = load<f64>(limits, 16);
+	const hop: usize = width << 2;
+	let blocks = 0;
+	let flat = 0;
+	for (let top = 0; top < height; top += 4) {
+		for (let left = 0; left < width; left += 4) {
+			const at = tensor + ((top * width + left) << 2);
+			const a = v128.load(at);
+			const b = v128.load(at + hop);
+			const c = v128.load(at + 2 * hop);
+			const d = v128.load(at + 3 * hop);
+			const sum = acrossOfFloats(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+			const mean = <f64>sum * (255.0 / 16.0);
+			if (mean <= lit) continue;
+			blocks++;
+			const means = f32x4.splat(sum / 16);
+			const e = f32x4.sub(a, means);
+			const f = f32x4.sub(b, means);
+			const g = f32x4.sub(c, means);
+			const h = f32x4.sub(d, means);
+			const squares = f32x4.add(
+				f32x4.add(f32x4.mul(e, e), f32x4.mul(f, f)),
+				f32x4.add(f32x4.mul(g, g), f32x4.mul(h, h)),
+			);
+			if (255 * Math.sqrt(<f64>acrossOfFloats(squares) / 16) < contrast * (mean - shadow)) flat++;
+		}
+	}
+	store<i32>(out, blocks);
+	store<i32>(out, flat, 4);
+}
+
+/** Sums of the 8x8 parts of a tensor, row by row of parts, as 64 f32; sides are multiples of 8. */
+export function sumParts(tensor: usize, width: i32, height: i32, out: usize): void {
+	const across = width >> 3;
+	const down = height >> 3;
+	for (let part = 0; part < 64; part++) {
+		let at = tensor + (((part >> 3) * down * width + (part & 7) * across) << 2);
+		let sums = f32x4.splat(0);
+		let rest: f32 = 0;
+		for (let y = 0; y < down; y++) {
+			let x = 0;
+			for (; x + 4 <= across; x += 4) sums = f32x4.add(sums, v128.load(at + (x << 2)));
+			for (; x < across; x++) rest += load<f32>(at + (x << 2));
+			at += width << 2;
+		}
+		store<f32>(out + (part << 2), acrossOfFloats(sums) + rest);
+	}
+}
+
+/** Sums of the differences of the 8x8 blocks of two tensors, row by row of blocks, as f32; sides are multiples of 8. */
+export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: usize): void {
+	const hop: usize = width << 2;
+	for (let top = 0; top < height; top += 8) {
+		for (let left = 0; left < width; left += 8) {
+			const place: usize = (top * width + left) << 2;
+			let atA = a + place;
+			let atB = b + place;
+			let sum = f32x4.splat(0);
+			for (let line = 0; line < 8; line++) {
+				sum = f32x4.add(sum, f32x4.sub(v128.load(atA), v128.load(atB)));
+				sum = f32x4.add(sum, f32x4.sub(v128.load(atA, 16), v128.load(atB, 16)));
+				atA += hop;
+				atB += hop;
+			}
+			store<f32>(out, acrossOfFloats(sum));
+			out += 4;
+		}
+	}
+}
+
+/**
+ * Takes colour at the crossings of columns and rows.
+ * @param columns, rows u32 byte offsets from `base`, `points` of each
+ * @param gap bytes from the first colour to the second
+ * @param first, second `points` x `points` bytes each, a multiple of 16
+ * @param out i32 sums of both
+ */
+export function takeColour(
+	base: usize,
+	columns: usize,
+	rows: usize,
+	points: i32,
+	gap: i32,
+	first: usize,
+	second: usize,
+	out: usize,
+): void {
+	let sumOfFirst = 0;
+	let sumOfSecond = 0;
+	for (let row = 0; row < points; row++) {
+		const line = base + load<u32>(rows + (row << 2));
+		for (let column = 0; column < points; column++) {
+			const at = line + load<u32>(columns + (column << 2));
+			const u = load<u8>(at);
+			const v = load<u8>(at + gap);
+			store<u8>(first++, u);
+			store<u8>(second++, v);
+			sumOfFirst += u;
+			sumOfSecond += v;
+		}
+	}
+	store<i32>(out, sumOfFirst);
+	store<i32>(out, sumOfSecond, 4);
+}
+
+/** How many of the points have one of the two colours outside its limits, all four of them within. @param count a multiple of 16 */
+export function countFar(
+	first: usize,
+	second: usize,
+	count: i32,
+	lowFirst: i32,
+	highFirst: i32,
+	lowSecond: i32,
+	highSecond: i32,
+): i32 {
+	const leastFirst = i8x16.splat(<i8>lowFirst);
+	const mostFirst = i8x16.splat(<i8>highFirst);
+	const leastSecond = i8x16.splat(<i8>lowSecond);
+	const mostSecond = i8x16.splat(<i8>highSecond);
+	let far = 0;
+	for (let i = 0; i < count; i += 16) {
+		const u = v128.load(first + i);
+		const v = v128.load(second + i);
+		const offFirst = v128.or(i8x16.lt_u(u, leastFirst), i8x16.gt_u(u, mostFirst));
+		const offSecond = v128.or(i8x16.lt_u(v, leastSecond), i8x16.gt_u(v, mostSecond));
+		far += popcnt<i32>(i8x16.bitmask(v128.or(offFirst, offSecond)));
+	}
+	return far;
+}
