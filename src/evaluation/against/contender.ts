@@ -22,7 +22,9 @@ export class Contender {
 	start(): void {
 		const [file, ...args] = [...this.#command, JSON.stringify(this.#spec)];
 		// Without the parent's flags, such as those of a test runner.
-		const env = { ...process.env, NODE_OPTIONS: '', PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1' };
+		// ONNX Runtime reports nothing here either (src/inference/onnxRuntime/quiet.ts).
+		const quiet = { ORT_DISABLE_TELEMETRY: '1', PYTHONDONTWRITEBYTECODE: '1' };
+		const env = { ...process.env, ...quiet, NODE_OPTIONS: '', OMP_NUM_THREADS: '1' };
 		const child = spawn(file!, args, { stdio: 'pipe', env });
 		child.on('error', (error) => {
 			this.#errors = error.message;
