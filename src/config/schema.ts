@@ -67,10 +67,6 @@ export const configSchema = z.strictObject({
 				.describe(
 					'Real-time priority of the way from frame to light (SCHED_FIFO); 0 for none. Needs deploy/systemd/realtime.conf.',
 				),
-			lockMemory: z
-				.boolean()
-				.default(false)
-				.describe('Keep the box in memory: no page is taken from it. Needs deploy/systemd/realtime.conf.'),
 		})
 		.prefault({}),
 	mqtt: mqttSchema.prefault({}),

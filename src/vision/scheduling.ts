@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import koffi from 'koffi';
 import { PhleboxError } from '../errors.ts';
@@ -9,23 +8,20 @@ export interface Scheduling {
 	cpus: readonly number[] | null;
 	/** 1 to 99: before all that has none, under SCHED_FIFO; 0: like any other thread. */
 	realtimePriority: number;
-	/** No page of the process that was touched once is ever taken from it. */
-	lockMemory: boolean;
 }
 
 const thisThread = 0;
 /** Threads and processes that it starts are ordinary ones again. */
 const fifoAlone = 1 | 0x40000000;
-/** What is there, what comes, and each page only once it is touched: most of what is reserved never is. */
-const currentFutureOnFault = 1 | 2 | 4;
 /** As many processors as a mask of the C library's own size has. */
 const maskBytes = 128;
 
 /**
- * Sets this thread's processors and priority, and locks the process's memory.
+ * Sets this thread's processors and priority. Memory is not locked: the engine gives pages back with madvise, which the kernel
+ * refuses on locked ones, and then ends the process (seen on Node 20 with mlockall).
  * @throws PhleboxError not-permitted, which names what the box may not do and where that is allowed
  */
-export function schedule({ cpus, realtimePriority, lockMemory }: Scheduling): void {
+export function schedule({ cpus, realtimePriority }: Scheduling): void {
 	const library = koffi.load(null);
 	if (cpus) {
 		const mask = new Uint8Array(maskBytes);
@@ -39,18 +35,6 @@ export function schedule({ cpus, realtimePriority, lockMemory }: Scheduling): vo
 		if (call(thisThread, fifoAlone, Int32Array.of(realtimePriority)) !== 0)
 			throw refusal('vision.realtimePriority', `priority ${realtimePriority}`, 'LimitRTPRIO= has to allow it');
 	}
-	if (lockMemory) {
-		// What is reserved counts against the limit although it is never touched: under any limit the engine would soon fail.
-		if (!mayLockAll()) throw refusal('vision.lockMemory', 'locking memory', 'LimitMEMLOCK=infinity has to allow it');
-		const call = library.func('int mlockall(int)');
-		if (call(currentFutureOnFault) !== 0)
-			throw refusal('vision.lockMemory', 'locking memory', 'LimitMEMLOCK=infinity has to allow it');
-	}
-}
-
-function mayLockAll(): boolean {
-	const root = process.geteuid?.() === 0;
-	return root || /^Max locked memory\s+unlimited/m.test(readFileSync('/proc/self/limits', 'utf8'));
 }
 
 function refusal(key: string, what: string, todo: string): PhleboxError {

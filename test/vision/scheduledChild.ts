@@ -11,8 +11,7 @@ try {
 	// After the name in brackets: field 3 is the state, 40 and 41 are priority and policy.
 	const stat = readFileSync('/proc/thread-self/stat', 'utf8').split(') ')[1]!.split(' ');
 	const cpus = /^Cpus_allowed_list:\s*(.*)$/m.exec(status)![1];
-	const locked = Number(/^VmLck:\s*(\d+)/m.exec(status)![1]);
-	console.log(JSON.stringify({ cpus, priority: Number(stat[37]), policy: Number(stat[38]), locked }));
+	console.log(JSON.stringify({ cpus, priority: Number(stat[37]), policy: Number(stat[38]) }));
 } catch (error) {
 	console.log(JSON.stringify({ code: (error as { code?: string }).code, message: (error as Error).message }));
 }

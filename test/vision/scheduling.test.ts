@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import type { Scheduling } from '../../src/vision/scheduling.ts';
 
-const none: Scheduling = { cpus: null, realtimePriority: 0, lockMemory: false };
+const none: Scheduling = { cpus: null, realtimePriority: 0 };
 const child = fileURLToPath(new URL('scheduledChild.js', import.meta.url));
 const fifo = 1;
 
@@ -18,7 +18,7 @@ async function scheduled(asked: Partial<Scheduling>, nobody = false): Promise<Re
 
 test('a thread stays where it was told, and nothing is done unasked', async (t) => {
 	const free = await scheduled({});
-	t.deepEqual([free.priority, free.policy, free.locked], [0, 0, 0]);
+	t.deepEqual([free.priority, free.policy], [0, 0]);
 	const first = String(free.cpus).split(/[-,]/)[0]!;
 	t.is((await scheduled({ cpus: [Number(first)] })).cpus, first);
 });
@@ -36,11 +36,8 @@ test('whoever may have a real-time priority gets it', async (t) => {
 	else t.regex(String(message), /^vision\.realtimePriority: .*LimitRTPRIO/);
 });
 
-test('a user who may not is refused priority and memory in one line each', async (t) => {
+test('a user who may not is refused the priority in one line', async (t) => {
 	const priority = await scheduled({ realtimePriority: 7 }, true);
 	t.is(priority.code, 'not-permitted', JSON.stringify(priority));
 	t.regex(String(priority.message), /^vision\.realtimePriority: priority 7 is not permitted \(EPERM\): [^\n]+$/);
-	const memory = await scheduled({ lockMemory: true }, true);
-	if (memory.code === undefined) t.true(Number(memory.locked) > 0, 'a machine without a limit');
-	else t.regex(String(memory.message), /^vision\.lockMemory: locking memory is not permitted[^\n]+$/);
 });
