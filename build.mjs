@@ -63,6 +63,15 @@ kernel('feature kernel', 'src/screen/features.as.ts', 'dist/kernels/features.was
 step('page', 'page', ['src/web/page', 'build.mjs', 'dist/.tsc'], () =>
 	cpSync(join(root, 'src/web/page'), join(root, 'dist/web/page'), { recursive: true }),
 );
+step(
+	'Python',
+	'python',
+	['src/evaluation/against/opencv.py', 'src/evaluation/against/onnx_parts.py', 'build.mjs', 'dist/.tsc'],
+	() => {
+		for (const name of ['opencv.py', 'onnx_parts.py'])
+			cpSync(join(root, 'src/evaluation/against', name), join(root, 'dist/evaluation/against', name));
+	},
+);
 if (process.argv[2] === '--tests') {
 	mkdirSync(join(root, 'build'), { recursive: true });
 	const inputs = [

@@ -68,19 +68,7 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 	const warmUp = Math.ceil(frames / 10);
 	const times = new StageTimes(warmUp + 1 + frames);
 	const led = fakeLed();
-	const simulation = new Simulation({
-		...simulationDefaults,
-		...options,
-		seed: 1,
-		scannerHz: 25,
-		scenario: demoScenario(1),
-	});
-	simulation.isOver(0);
-	const draw = (slot: number, bytes: Uint8Array) => {
-		const stride = bytes.length / options.height;
-		// Four images of the vein at rest, 80 ms apart.
-		simulation.draw(bytes, 0, stride, options.pixelFormat, 2500 + 80 * slot);
-	};
+	const { simulation, draw } = benchSimulation(options);
 	const source = new MemorySource(options, Number.MAX_SAFE_INTEGER, draw, options.hz);
 	const board = new StatusBoard(sitesOf(config));
 	const roi = simulation.roi;
@@ -110,6 +98,22 @@ export function bench(config: Config, options: BenchOptions): BenchResult {
 		assembly.close();
 		rmSync(led.folder, { recursive: true });
 	}
+}
+
+/** The simulated screen that is measured, and four images of it: the vein at rest, 80 ms apart. */
+export function benchSimulation({
+	width,
+	height,
+	pixelFormat,
+}: Pick<BenchOptions, 'width' | 'height' | 'pixelFormat'>) {
+	const simulation = new Simulation({
+		...simulationDefaults,
+		...{ width, height, pixelFormat, seed: 1, scannerHz: 25, scenario: demoScenario(1) },
+	});
+	simulation.isOver(0);
+	const draw = (slot: number, bytes: Uint8Array) =>
+		void simulation.draw(bytes, 0, bytes.length / height, pixelFormat, 2500 + 80 * slot);
+	return { simulation, draw };
 }
 
 function measure(
@@ -189,7 +193,7 @@ function collector(): () => void {
 }
 
 /** Plain files in place of /sys/class/leds: the driver's own writes are made, the kernel's work behind them is not. */
-function fakeLed(): { folder: string; red: string; green: string; blue: string } {
+export function fakeLed(): { folder: string; red: string; green: string; blue: string } {
 	const folder = mkdtempSync(join(tmpdir(), 'phlebox-bench-'));
 	const make = (name: string) => {
 		const led = join(folder, name);

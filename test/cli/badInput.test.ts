@@ -113,6 +113,9 @@ const rows: [what: string, args: () => string[], words: RegExp][] = [
 		() => ['import', 'a.y4m', '--labels', '/nowhere.csv', '--into', folder],
 		/\/nowhere\.csv: cannot be read/,
 	],
+	['a line to compare over', () => ['bench', '--against', '--hz', '60'], /leave out --hz/],
+	['fewer frames than rounds', () => ['bench', '--against', '--frames', '100', '--rounds', '200'], /as many --frames/],
+	['a figure of no comparison', () => ['bench', '--svg', join(folder, 'x.svg')], /--svg is for --against/],
 	['nothing to do for config', () => ['config'], /--check FILE or --print-defaults/],
 	[
 		'a model package that is not there',

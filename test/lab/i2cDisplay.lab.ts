@@ -51,7 +51,7 @@ async function show(guidance: Guidance): Promise<ChildProcess> {
 		said += text;
 	});
 	box.once('exit', (code, signal) => {
-		said += `ended with ${code ?? signal}`;
+		said += `ended with ${code ?? signal}\n`;
 	});
 	await until(
 		'the keeper',

@@ -4,24 +4,23 @@
 // A grabber that gives MJPEG by the kernel's uvcvideo: a USB device that this test emulates, plugged into a virtual host
 // controller and pulled out of it.
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import { V4l2Source } from '../../src/capture/v4l2/v4l2Source.ts';
 import { check, endChecks, until } from './check.ts';
 import { bars, growDarker, pullFrame, pullSignal } from './pulls.ts';
-import type { CameraData } from './usb/cameraThread.ts';
+import type { CameraData } from './usb/cameraProcess.ts';
 
 const device = '/dev/video0';
-const workerData: CameraData = { folder: process.env.PHLEBOX_LAB_FOLDER!, width: 640, height: 480, intervalMs: 400 };
-const camera = new Worker(new URL('./usb/cameraThread.ts', import.meta.url), {
-	workerData,
-	execArgv: ['--import', 'tsx'],
-});
+const data: CameraData = { folder: process.env.PHLEBOX_LAB_FOLDER!, width: 640, height: 480, intervalMs: 400 };
+const program = fileURLToPath(new URL('./usb/cameraProcess.ts', import.meta.url));
+const camera = fork(program, [JSON.stringify(data)], { execArgv: ['--import', 'tsx'] });
 const hand = async (wish: 'plug' | 'pull') => {
-	camera.postMessage(wish);
-	await once(camera, 'message');
+	camera.send(wish);
+	await once(camera, 'message', { signal: AbortSignal.timeout(120_000) });
 };
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
@@ -65,5 +64,5 @@ await check(
 
 source.close();
 await hand('pull');
-await camera.terminate();
+camera.disconnect();
 endChecks();

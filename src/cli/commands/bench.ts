@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../../config/load.ts';
+import { PhleboxError } from '../../errors.ts';
 import { type BenchResult, bench } from '../../evaluation/bench.ts';
 import { numberOption } from '../numberOption.ts';
+import { outputFile } from '../outputFile.ts';
 import { progressLine } from '../progressLine.ts';
 
 interface Options {
@@ -13,6 +15,9 @@ interface Options {
 	hz: number;
 	floor?: boolean;
 	json?: string;
+	against?: boolean;
+	rounds: number;
+	svg?: string;
 }
 
 export function benchCommand(): Command {
@@ -25,7 +30,12 @@ export function benchCommand(): Command {
 		.option('--floor', 'measure the floor beside it: the scan area read once, and the bare call of the network')
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json <file>', 'write the figures as JSON too')
-		.action((options: Options) => {
+		.option('--against', 'instead: other ways from the same frames to the same answer, side by side with ours')
+		.option('--rounds <n>', 'with --against: rounds in which the contenders take turns', numberOption(1, 1000), 20)
+		.option('--svg <file>', 'with --against: draw the figures into this file')
+		.action(async (options: Options) => {
+			if (options.against) return benchAgainst(options);
+			if (options.svg !== undefined) throw new PhleboxError('bad-usage', 'bench: --svg is for --against; leave it out');
 			const progress = progressLine('bench');
 			const result = bench(loadConfig(options.config ?? null), {
 				...options.size,
@@ -39,6 +49,24 @@ export function benchCommand(): Command {
 			if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
 			process.stdout.write(table(result));
 		});
+}
+
+async function benchAgainst({ size, format, frames, rounds, hz, ...options }: Options): Promise<void> {
+	if (hz > 0) throw new PhleboxError('bad-usage', 'bench: --against plays as fast as it goes; leave out --hz');
+	if (frames < rounds) throw new PhleboxError('bad-usage', 'bench: give at least as many --frames as --rounds');
+	const { against } = await import('../../evaluation/against/against.ts');
+	const { againstTable } = await import('../../evaluation/against/table.ts');
+	const { againstPlot } = await import('../../evaluation/against/plot.ts');
+	const [json, svg] = [options.json, options.svg].map((file) => (file === undefined ? null : outputFile(file)));
+	const progress = progressLine('bench');
+	const result = await against(loadConfig(options.config ?? null), {
+		...{ ...size, pixelFormat: format, frames, rounds },
+		onProgress: (done, all, detail) => progress.update(done, all, detail),
+	});
+	progress.end();
+	json?.write(`${JSON.stringify(result, null, 2)}\n`);
+	svg?.write(againstPlot(result));
+	process.stdout.write(againstTable(result));
 }
 
 function size(text: string): { width: number; height: number } {

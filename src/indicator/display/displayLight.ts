@@ -21,6 +21,11 @@ export interface Panel {
 	 * @throws PhleboxError light-failed
 	 */
 	draw(picture: Picture, colour: string, lit: boolean): void;
+	/**
+	 * Shows the same again without a flicker, for a display that may have lost its power meanwhile and has no way to say so.
+	 * @throws PhleboxError light-failed, where it has gone
+	 */
+	refresh?(lit: boolean): void;
 	/** Changes the ground of what is shown. @throws PhleboxError light-failed */
 	light(lit: boolean): void;
 	/** @param percent of the configured brightness */
@@ -28,6 +33,9 @@ export interface Panel {
 	/** Blank, and given back. */
 	close(): void;
 }
+
+/** A display that was without power shows the state again after this at the latest. Milliseconds. */
+const refreshMs = 2000;
 
 /**
  * A display that says the state in words: the ground blinks as an LED would, the words stand still. It knows no expiry by
@@ -40,6 +48,7 @@ export class DisplayLight implements Light {
 	#site: string | null = null;
 	#lit = false;
 	#sinceMs = Number.NaN;
+	#freshMs = 0;
 
 	constructor(panel: Panel) {
 		this.#panel = panel;
@@ -68,6 +77,10 @@ export class DisplayLight implements Light {
 			this.#panel.draw(this.#picture, screen, lit);
 			this.#guidance = guidance;
 			this.#site = site;
+			this.#freshMs = moment.nowMs;
+		} else if (this.#panel.refresh && moment.nowMs - this.#freshMs >= refreshMs) {
+			this.#panel.refresh(lit);
+			this.#freshMs = moment.nowMs;
 		} else if (lit !== this.#lit) this.#panel.light(lit);
 		this.#lit = lit;
 	}

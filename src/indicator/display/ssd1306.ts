@@ -29,12 +29,18 @@ export class Ssd1306 implements Panel {
 	readonly name: string;
 	readonly #device: I2cDevice;
 	readonly #options: Ssd1306Options;
-	readonly #page = new Uint8Array(1 + width);
+	/** What was drawn, each page as one transfer. */
+	readonly #pages: readonly Uint8Array[];
 	#percent = 100;
 
 	constructor(options: Ssd1306Options, device: I2cDevice = new KernelI2cDevice(options.bus, options.address)) {
 		this.#options = options;
 		this.#device = device;
+		this.#pages = Array.from({ length: options.height / 8 }, () => {
+			const page = new Uint8Array(1 + width);
+			page[0] = pixels;
+			return page;
+		});
 		this.name = `ssd1306 ${device.name}`;
 	}
 
@@ -42,25 +48,39 @@ export class Ssd1306 implements Panel {
 		const { height } = this.#options;
 		this.#device.open();
 		this.#command(command.off);
-		// Clock, rows, no offset, charge pump, horizontal addressing, both mirrored, wiring of the rows, precharge, level.
-		this.#command(0xd5, 0x80, 0xa8, height - 1, 0xd3, 0x00, 0x40, 0x8d, 0x14, 0x20, 0x00, 0xa1, 0xc8);
-		this.#command(0xda, height === 64 ? 0x12 : 0x02, 0xd9, 0xf1, 0xdb, 0x40, 0xa4, command.normal);
-		this.#contrast();
+		this.#setUp();
 		return { width, height };
 	}
 
 	draw({ ink }: Picture, _colour: string, lit: boolean): void {
-		const pages = this.#options.height / 8;
-		this.#command(command.off, 0x21, 0, width - 1, 0x22, 0, pages - 1);
-		this.#page[0] = pixels;
-		for (let page = 0; page < pages; page++) {
+		this.#pages.forEach((bytes, page) => {
 			for (let x = 0; x < width; x++) {
 				let column = 0;
 				for (let bit = 0; bit < 8; bit++) if (ink[(page * 8 + bit) * width + x]) column |= 1 << bit;
-				this.#page[1 + x] = column;
+				bytes[1 + x] = column;
 			}
-			this.#device.write(this.#page);
-		}
+		});
+		this.#command(command.off);
+		this.#show(lit);
+	}
+
+	/** Set up as well: one that was without power is off, and has forgotten how it is wired. */
+	refresh(lit: boolean): void {
+		this.#setUp();
+		this.#show(lit);
+	}
+
+	#setUp(): void {
+		const { height } = this.#options;
+		// Clock, rows, no offset, charge pump, horizontal addressing, both mirrored, wiring of the rows, precharge, level.
+		this.#command(0xd5, 0x80, 0xa8, height - 1, 0xd3, 0x00, 0x40, 0x8d, 0x14, 0x20, 0x00, 0xa1, 0xc8);
+		this.#command(0xda, height === 64 ? 0x12 : 0x02, 0xd9, 0xf1, 0xdb, 0x40, 0xa4);
+		this.#contrast();
+	}
+
+	#show(lit: boolean): void {
+		this.#command(0x21, 0, width - 1, 0x22, 0, this.#pages.length - 1);
+		for (const page of this.#pages) this.#device.write(page);
 		this.#command(lit ? command.inverse : command.normal, command.on);
 	}
 

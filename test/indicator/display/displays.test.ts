@@ -40,6 +40,36 @@ const says = (guidance: Shown, elapsedMs: number) => {
 	return `${guidance}${colour !== 'dark' && isOn(pattern, elapsedMs) ? ' lit' : ''}`;
 };
 
+test('an SSD1306 that was without power for a moment shows the same again, and nobody sees it drawn', (t) => {
+	const chip = new FakeSsd1306(64);
+	const light = new DisplayLight(new Ssd1306({ bus: 'fake', address: 0x3c, height: 64, brightness: 100 }, chip));
+	const show = (nowMs: number) =>
+		light.show({ guidance: 'captured', site: 'sfj', expiresMs: Number.MAX_VALUE }, { nowMs });
+	light.open();
+	show(0);
+	const before = Uint8Array.from(chip.memory);
+	const steady = () => {
+		t.true(chip.on && chip.inverse);
+		t.deepEqual(chip.memory, before);
+	};
+	steady();
+	chip.on = false;
+	chip.inverse = false;
+	chip.contrast = 0x7f;
+	chip.memory.fill(0x55);
+	show(1999);
+	t.false(chip.on);
+	show(2000);
+	steady();
+	t.is(chip.contrast, 255);
+	t.false(chip.torn);
+	// One that kept its power takes the same pixels again, lit as it is.
+	show(4000);
+	steady();
+	chip.failing = true;
+	t.throws(() => show(6000), { code: 'light-failed' });
+});
+
 for (const height of [64, 32] as const)
 	lightContract(`SSD1306 with ${height} rows`, () => {
 		const chip = new FakeSsd1306(height);

@@ -56,7 +56,7 @@ export class FakeSsd1306 implements I2cDevice {
 	}
 
 	#pixel(byte: number): void {
-		if (this.on) this.torn = true;
+		if (this.on && this.memory[this.#page * 128 + this.#column] !== byte) this.torn = true;
 		this.memory[this.#page * 128 + this.#column] = byte;
 		this.#column = (this.#column + 1) % 128;
 		if (this.#column === 0) this.#page = (this.#page + 1) % this.#pages;

@@ -1,7 +1,7 @@
-// The emulated camera in a thread of its own: whoever pulls frames from it waits in the kernel. Its messages: 'plug', 'pull'.
+// The emulated camera in a process of its own: whoever pulls frames from it waits in the kernel. Its messages: 'plug', 'pull'.
+//   node cameraProcess.js CAMERA-AS-JSON
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
 import { UsbPlug } from './usbPlug.ts';
 import { UvcCamera } from './uvcCamera.ts';
 
@@ -13,7 +13,7 @@ export interface CameraData {
 	intervalMs: number;
 }
 
-const { folder, width, height, intervalMs } = workerData as CameraData;
+const { folder, width, height, intervalMs } = JSON.parse(process.argv[2]!) as CameraData;
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
 const pictures = names.sort().map((name) => readFileSync(join(folder, name)));
 const camera = new UvcCamera(width, height, intervalMs * 1000, Math.max(...pictures.map(({ length }) => length)));
@@ -24,11 +24,12 @@ setInterval(() => {
 	plug.look();
 }, intervalMs);
 
-parentPort!.on('message', async (wish: 'plug' | 'pull') => {
+process.on('message', async (wish: 'plug' | 'pull') => {
 	if (wish === 'plug') await plug.plug();
 	else {
 		plug.pull();
 		camera.forget();
 	}
-	parentPort!.postMessage(wish);
+	process.send!(wish);
 });
+process.once('disconnect', () => process.exit());
