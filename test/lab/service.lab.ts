@@ -1,7 +1,7 @@
 // modules: vivid,uleds,ledtrig-pattern,uinput,evdev
 // timeout: 1200
 // manager: systemd
-// The box as a service under the real systemd, installed as docs/install.md says: stable names, rights, its own user, the
+// The box as a service under the real systemd, with the shipped unit and rules: stable names, rights, its own user, the
 // watchdog, and a light that is dark whatever ends the box.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -27,14 +27,11 @@ card.configure('640x480p60');
 card.signal('no-signal');
 
 function install(): void {
-	// What a person does by hand, on the machine that the box is; see docs/install.md.
-	mkdirSync('/opt/phlebox', { recursive: true });
-	run('mount', '--bind', shippedPath('.'), '/opt/phlebox');
-	try {
-		symlinkSync(process.execPath, '/usr/bin/node');
-	} catch {
-		// It is there already.
-	}
+	// What the package does (deploy/package/phlebox-software), without copying all of it through an emulated machine.
+	mkdirSync('/opt/phlebox/current', { recursive: true });
+	run('mount', '--bind', shippedPath('.'), '/opt/phlebox/current');
+	mkdirSync('/opt/phlebox/current/bin', { recursive: true });
+	symlinkSync(process.execPath, '/opt/phlebox/current/bin/node');
 	copyFileSync(deploy('phlebox.sysusers'), '/usr/lib/sysusers.d/phlebox.conf');
 	run('systemd-sysusers');
 	copyFileSync(deploy('phlebox.modules'), '/etc/modules-load.d/phlebox.conf');
@@ -132,7 +129,12 @@ await check('it shows the light: LEDs are written by a user who is not root', as
 await check('it cannot write what it has no business with, not even if it were root', () => {
 	const inside = (path: string) =>
 		execFileSync('nsenter', ['-t', property('MainPID'), '-m', 'sh', '-c', `: >> ${path}`], { stdio: 'ignore' });
-	for (const path of ['/etc/phlebox/phlebox.yaml', '/opt/phlebox/README.md', '/usr/bin/x', '/proc/sys/kernel/panic'])
+	for (const path of [
+		'/etc/phlebox/phlebox.yaml',
+		'/opt/phlebox/current/README.md',
+		'/usr/bin/x',
+		'/proc/sys/kernel/panic',
+	])
 		assert.throws(() => inside(path), path);
 	assert.doesNotThrow(() => inside('/var/lib/phlebox/x'));
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test from 'ava';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { phlebox } from '../cli/phlebox.ts';
@@ -11,21 +11,31 @@ const text = readFileSync(unit, 'utf8');
 /** Most of 10 that `systemd-analyze security` may find exposed. */
 const mostExposed = 2;
 
-test('systemd finds the service well shut off', (t) => {
-	const found = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
-	if (found.error || found.status === 1) {
-		if (process.env.CI === 'true') t.fail(`CI has no systemd-analyze that works: ${found.error ?? found.stderr}`);
-		t.log('not run: no systemd-analyze that can judge a unit offline');
-		t.pass();
-		return;
-	}
-	const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(found.stdout)?.[1]);
-	t.true(exposure <= mostExposed, found.stdout);
-	t.log(`exposure ${exposure} of 10`);
-});
+for (const [name, ...additions] of [
+	['the service'],
+	['the service with a broker', 'deploy/systemd/broker.conf'],
+	['the service with a Jetson’s GPU', 'deploy/systemd/broker.conf', 'deploy/jetson/gpu.conf'],
+] as const)
+	test(`systemd finds ${name} well shut off`, (t) => {
+		const copy = join(mkdtempSync(join(tmpdir(), 'phlebox-unit-')), 'phlebox.service');
+		cpSync(unit, copy);
+		for (const addition of additions) cpSync(shippedPath(addition), join(`${copy}.d`, basename(addition)));
+		const found = spawnSync('systemd-analyze', ['security', '--offline=true', copy], { encoding: 'utf8' });
+		if (found.error || found.status === 1) {
+			if (process.env.CI === 'true') t.fail(`CI has no systemd-analyze that works: ${found.error ?? found.stderr}`);
+			t.log('not run: no systemd-analyze that can judge a unit offline');
+			t.pass();
+			return;
+		}
+		const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(found.stdout)?.[1]);
+		t.true(exposure <= mostExposed, found.stdout);
+		t.log(`exposure ${exposure} of 10`);
+	});
 
 test('what the service runs are commands of the box, on files that are shipped', async (t) => {
-	const commands = [...text.matchAll(/^Exec\w+=\/usr\/bin\/node \/opt\/phlebox\/(\S+) (\w+)/gm)];
+	const commands = [
+		...text.matchAll(/^Exec\w+=\/opt\/phlebox\/current\/bin\/node \/opt\/phlebox\/current\/(\S+) (\w+)/gm),
+	];
 	t.deepEqual(
 		commands.map(([, , command]) => command),
 		['run', 'darken'],
@@ -37,7 +47,7 @@ test('what the service runs are commands of the box, on files that are shipped',
 });
 
 const rules = readFileSync(shippedPath('deploy/systemd/phlebox.rules'), 'utf8');
-const [, program] = /RUN\+="\/opt\/phlebox\/(\S+)/.exec(rules)!;
+const [, program] = /RUN\+="\/opt\/phlebox\/current\/(\S+)/.exec(rules)!;
 test('the rules call a program that is shipped and can be run', (t) => {
 	t.is(spawnSync(shippedPath(program!), ['/nowhere']).status, 0);
 });
