@@ -6,6 +6,7 @@ import { startMarks } from '../startMarks.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { ExamCommand, VisionControl, VisionEvent, VisionStart } from './messages.ts';
 import type { ModelOffer } from './modelOffer.ts';
+import { schedule } from './scheduling.ts';
 import { ShadowWriter } from './standby/shadowFeed.ts';
 import { StatusBoard } from './statusBoard.ts';
 
@@ -89,6 +90,7 @@ function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
 }
 
 function run(): void {
+	schedule(start.config.vision);
 	const board = new StatusBoard(start.sites, start.board);
 	board.setToNow('heartbeatMs');
 	const assembly = assemble({
