@@ -31,6 +31,7 @@ export const errorCodes = {
 	'update-unreachable': { retryable: true },
 	'update-rejected': { retryable: false },
 	'update-expired': { retryable: true },
+	'not-permitted': { retryable: false },
 	'vision-stuck': { retryable: true },
 	'vision-failed': { retryable: true },
 } as const satisfies Record<string, { retryable: boolean }>;

@@ -17,6 +17,7 @@ import { softwareVersion } from '../packageRoot.ts';
 import { cellsOf, readNoSignalPictures } from '../screen/noSignalPictures.ts';
 import type { Scene } from '../screen/scene.ts';
 import { type ProgressSigns, progressSigns } from '../service/progress.ts';
+import { startMarks } from '../startMarks.ts';
 import type { Desired, Reported } from '../telemetry/messages/desired.ts';
 import type { EventMessage } from '../telemetry/messages/event.ts';
 import type { Job } from '../telemetry/messages/job.ts';
@@ -34,6 +35,7 @@ import { boxMetrics } from './boxMetrics.ts';
 import { boxTelemetry } from './boxTelemetry.ts';
 import { boxUpdates, withInstalledModel } from './boxUpdates.ts';
 import { boxView } from './boxView.ts';
+import { tellFirstLight } from './firstLight.ts';
 import { InputWatch } from './inputWatch.ts';
 import type { LogTap } from './logTap.ts';
 
@@ -127,6 +129,7 @@ export class Box {
 			freed: (handle) => (this.#updates ?? this.#engines).free(handle),
 			failed: (error, final) => this.#onFailed(error, final),
 			ended: () => this.#end({ error: null }),
+			lit: (marks) => tellFirstLight(log, marks),
 		});
 		this.#engines = new BoxEngines({
 			...{ log, vision: this.#vision, inference: inferenceOptions(config.inference) },
@@ -237,6 +240,7 @@ export class Box {
 	 * @throws PhleboxError port-taken, store-failed; what was started is stopped again
 	 */
 	async start(): Promise<void> {
+		startMarks.over('box');
 		this.address = (await this.#web?.start()) ?? null;
 		try {
 			await this.#telemetry.start();
@@ -248,6 +252,7 @@ export class Box {
 		this.#console?.open();
 		this.#keeper.start();
 		if (this.#dimmed) this.#vision.dim(this.#config.indicator.dimPercent);
+		startMarks.over('page and store');
 		this.#vision.start();
 		this.#buttons.start();
 		this.#updates?.start();

@@ -53,6 +53,20 @@ export const configSchema = z.strictObject({
 				.max(30)
 				.default(12)
 				.describe('Pictures of the scan area a second for the display page; 0 shows none.'),
+			cpus: z
+				.array(z.int().min(0).max(1023))
+				.min(1)
+				.nullable()
+				.default(null)
+				.describe('Processors, from 0 on, that the way from frame to light may run on; null: any.'),
+			realtimePriority: z
+				.int()
+				.min(0)
+				.max(99)
+				.default(0)
+				.describe(
+					'Real-time priority of the way from frame to light (SCHED_FIFO); 0 for none. Needs deploy/systemd/realtime.conf.',
+				),
 		})
 		.prefault({}),
 	mqtt: mqttSchema.prefault({}),

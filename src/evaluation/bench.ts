@@ -11,6 +11,7 @@ import { Simulation, simulationDefaults } from '../simulator/simulation.ts';
 import { type Timing, TimingWindow } from '../telemetry/timing.ts';
 import { type Assembly, assemble } from '../vision/assemble.ts';
 import { modelFolder, sitesOf } from '../vision/protocol.ts';
+import { schedule } from '../vision/scheduling.ts';
 import { type Measured, measured, StageTimes } from '../vision/stageTimes.ts';
 import { StatusBoard } from '../vision/statusBoard.ts';
 import { Floor, type FloorResult } from './floor.ts';
@@ -62,6 +63,7 @@ const floorRuns = 100;
 
 /** Frames from memory through the whole way, as fast as it goes, on the thread that calls. */
 export function bench(config: Config, options: BenchOptions): BenchResult {
+	schedule(config.vision);
 	const { frames } = options;
 	const warmUp = Math.ceil(frames / 10);
 	const times = new StageTimes(warmUp + 1 + frames);

@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { mem } from 'systeminformation';
 import type { StatusBoard } from '../vision/statusBoard.ts';
 import { boardFigures } from './health/boardFigures.ts';
 import { ClockWatch, clockSynchronised } from './health/clockWatch.ts';
@@ -93,6 +92,8 @@ function inferenceFigures(ready: ReturnType<TelemetryParts['ready']>): Health['i
 }
 
 async function memoryFigures(): Promise<Health['memory']> {
+	// Here and not above: the light does not wait for it.
+	const { mem } = await import('systeminformation');
 	const { total, available } = await mem();
 	return { totalBytes: total, availableBytes: available };
 }

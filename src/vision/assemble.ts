@@ -18,6 +18,7 @@ import { readManifest } from '../inference/package/packageFile.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
 import { Screen } from '../screen/screen.ts';
 import { screenDefaults } from '../screen/screenOptions.ts';
+import { startMarks } from '../startMarks.ts';
 import { BoardWriter } from './boardWriter.ts';
 import { type LoopParts, VisionLoop } from './loop.ts';
 import type { VisionConfig, VisionReady } from './messages.ts';
@@ -83,13 +84,18 @@ export function assemble(parts: AssemblyParts): Assembly {
 		open.push(lights);
 		lights.dim(parts.dimPercent ?? 100);
 		lights.open();
-		if (parts.selfTest && leds.length > 0) showAll(lights, board);
+		startMarks.over('lights');
+		if (parts.selfTest && leds.length > 0) {
+			showAll(lights, board);
+			startMarks.over('self-test');
+		}
 		const folder = modelFolder(config.inference.model);
 		const { input } = readManifest(folder);
 		const imageOffset = memory.reserve(4 * input.width * input.height);
 		const image = new Float32Array(memory.memory.buffer, imageOffset, input.width * input.height);
 		const { model, manifest } = loadModelPackage(folder, memory, inferenceOptions(config.inference), imageOffset);
 		open.push(model);
+		startMarks.over('model');
 		const seat = new ModelSeat({
 			...{ memory, imageOffset, model, manifest },
 			protocolOf: (of) => protocolOf(config.exam, config.indicator, of),
@@ -110,6 +116,7 @@ export function assemble(parts: AssemblyParts): Assembly {
 		const source = parts.source ?? frameSource(config.capture);
 		open.push(source);
 		source.open(memory);
+		startMarks.over('capture');
 		const loop = new VisionLoop(
 			{
 				source,

@@ -86,6 +86,8 @@ export class VisionLoop {
 	/** Capture time of the last image that the network saw. */
 	#imageMs = Number.NaN;
 	#roi: Roi | null = null;
+	/** What came in last was no screen at all. */
+	#lost = false;
 	/** As told last. */
 	#scene: Scene | null = null;
 	#reason = '';
@@ -177,6 +179,7 @@ export class VisionLoop {
 			const view = screen.look(pull.frame);
 			this.#times.end(place.screen);
 			this.#roi = view.roi;
+			this.#lost = view.lost;
 			if (view.lost) observation.signal = 'no-signal';
 			// Another scan area is another picture: nothing seen in the old one goes on in it.
 			observation.scene = view.changed && view.scene === 'live' ? 'layout-changed' : view.scene;
@@ -184,7 +187,11 @@ export class VisionLoop {
 			if (view.reason !== this.#reason || view.scene !== this.#scene) this.#tellScene(view.scene, view.reason);
 			if (observation.scene !== 'live') this.#forget();
 			else if (!view.repeated) this.#infer(pull.frame);
-		} else if (pull.kind !== 'idle') {
+		} else if (pull.kind === 'idle') {
+			// No frame yet is no news of a signal that was lost.
+			if (this.#lost) observation.signal = 'no-signal';
+		} else {
+			this.#lost = false;
 			this.#forget();
 			screen.reset();
 		}

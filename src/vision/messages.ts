@@ -6,6 +6,7 @@ import type { ExamState } from '../exam/state.ts';
 import type { RefusedProvider } from '../inference/onnxRuntime/provider.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
+import type { StartMark } from '../startMarks.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
 
 /** The part of the configuration that the vision thread needs. */
@@ -65,6 +66,8 @@ export interface VisionReady {
 /** From the thread; seldom, and never on the path from frame to light. */
 export type VisionEvent =
 	| VisionReady
+	/** The lights have said what the first look at the signal gave. */
+	| { kind: 'lit'; marks: StartMark[] }
 	| { kind: 'record'; record: ExamRecord; exam: ExamState }
 	| { kind: 'scene'; scene: Scene; reason: string }
 	/** The signal is another one, or has another cause; `ok` has none. */

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { PhleboxError } from '../errors.ts';
@@ -6,9 +6,11 @@ import type { ExamRecord } from '../exam/record.ts';
 import type { ExamState } from '../exam/state.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
 import type { Scene } from '../screen/scene.ts';
+import type { StartMark } from '../startMarks.ts';
 import type { ExamCommand, VisionConfig, VisionControl, VisionEvent, VisionReady, VisionStart } from './messages.ts';
 import type { ModelOffer, SwapResult } from './modelOffer.ts';
 import { modelFolder } from './protocol.ts';
+import { beginWorker, workerEntry } from './spareWorker.ts';
 import { StatusBoard } from './statusBoard.ts';
 
 /** What the main thread is told. */
@@ -23,6 +25,8 @@ export interface VisionListener {
 	failed(error: PhleboxError, final: boolean): void;
 	/** The network of the last swap broke, or was not wanted, and the one before is back. */
 	reverted?(reason: string): void;
+	/** The lights have said what the first look at the signal gave. */
+	lit?(marks: readonly StartMark[]): void;
 	/** A network that is no longer in use, for the standby thread to free. */
 	freed?(handle: SessionHandle): void;
 	/** Source over: a recording that does not loop. */
@@ -176,7 +180,7 @@ export class VisionThread {
 			selfTest: this.#config.indicator.selfTest && this.restarts === 0,
 			dimPercent: this.#dimPercent,
 		};
-		const worker = new Worker(this.#entry, { workerData: start, name: 'vision' });
+		const worker = beginWorker(this.#entry, start);
 		this.#worker = worker;
 		worker.on('message', (event: VisionEvent) => {
 			if (worker === this.#worker) this.#hear(event);
@@ -204,7 +208,8 @@ export class VisionThread {
 		} else if (event.kind === 'reverted') {
 			this.#runs(event);
 			this.#listener.reverted?.(event.reason);
-		} else if (event.kind === 'freed') this.#listener.freed?.(event.handle);
+		} else if (event.kind === 'lit') this.#listener.lit?.(event.marks);
+		else if (event.kind === 'freed') this.#listener.freed?.(event.handle);
 		else if (event.kind === 'record') {
 			this.#exam = event.exam;
 			this.#listener.record(event.record);
@@ -250,9 +255,4 @@ export class VisionThread {
 		this.#restart = setTimeout(() => this.#spawn(), this.#restartMs);
 		this.#restartMs = Math.min(this.#restartMs * 2, restartLongestMs);
 	}
-}
-
-/** The thread's own file: compiled in dist, TypeScript where the tests run the sources. */
-function workerEntry(): URL {
-	return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 }

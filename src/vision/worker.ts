@@ -2,17 +2,23 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { messageOf, PhleboxError } from '../errors.ts';
 import { cancelExamination, endExamination, setSide, startExamination } from '../exam/command.ts';
 import type { SessionHandle } from '../inference/onnxRuntime/session.ts';
+import { startMarks } from '../startMarks.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { ExamCommand, VisionControl, VisionEvent, VisionStart } from './messages.ts';
 import type { ModelOffer } from './modelOffer.ts';
+import { schedule } from './scheduling.ts';
 import { ShadowWriter } from './standby/shadowFeed.ts';
 import { StatusBoard } from './statusBoard.ts';
 
 // The vision thread. It never returns to an event loop while it runs: messages to it are read between two turns, and
 // those from it are posted, which needs no loop here.
 
+startMarks.over('thread');
 const port = parentPort!;
-const start = workerData as VisionStart;
+// A thread that was begun ahead of time is told later what to start with.
+const start =
+	(workerData as VisionStart | null) ?? (await new Promise<VisionStart>((resolve) => port.once('message', resolve)));
+startMarks.over('told to start');
 const tell = (event: VisionEvent) => port.postMessage(event);
 
 /** @returns false when the thread has to stop */
@@ -61,12 +67,18 @@ function listen(assembly: Assembly): boolean {
 function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
 	let rings = -1;
 	let ended = false;
+	let lit = false;
 	for (;;) {
 		if (board.rings !== rings) {
 			rings = board.rings;
 			if (!listen(assembly)) return;
 		}
 		assembly.loop.turn();
+		if (!lit && board.guidance !== 'starting') {
+			lit = true;
+			startMarks.over('first look');
+			tell({ kind: 'lit', marks: startMarks.marks });
+		}
 		if (assembly.loop.ended && !ended) {
 			ended = true;
 			const fault = assembly.sourceFault();
@@ -78,6 +90,7 @@ function turnUntilStopped(assembly: Assembly, board: StatusBoard): void {
 }
 
 function run(): void {
+	schedule(start.config.vision);
 	const board = new StatusBoard(start.sites, start.board);
 	board.setToNow('heartbeatMs');
 	const assembly = assemble({

@@ -93,6 +93,8 @@ await check('the whole box judges a scan that comes over the HDMI loop', async (
 
 const measured: [string, number, number][] = [];
 async function play(row: Fault): Promise<void> {
+	// Also after a row that ended in the midst of its fault.
+	shown = live;
 	await judged(60);
 	const from = broker.messages.length;
 	lamp.forget();

@@ -113,6 +113,17 @@ test('frames in which no screen is are a lost signal on light and board, and cou
 	t.false(records.some(({ kind }) => kind === 'site'));
 });
 
+test('a turn without a frame does not bring back a signal that was lost', (t) => {
+	const lost = { snow: true, scene: 'not-ultrasound' } as const;
+	const { board, script, play } = setUp([...press.slice(0, 12), lost, { kind: 'idle' }]);
+	play();
+	t.is(board.signal, 'no-signal');
+	t.is(script.shown.at(-1)?.guidance, 'no-signal');
+	const back = setUp([lost, { kind: 'idle' }, press[0]!, { kind: 'idle' }]);
+	back.play();
+	t.is(back.board.signal, 'ok');
+});
+
 test('what is shown expires soon after the image it rests on', (t) => {
 	const { script, board, play } = setUp(press);
 	play();

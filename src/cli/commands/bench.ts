@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import { PhleboxError } from '../../errors.ts';
 import { type BenchResult, bench } from '../../evaluation/bench.ts';
+import { benchStarts } from '../../evaluation/startBench.ts';
 import { numberOption } from '../numberOption.ts';
 import { outputFile } from '../outputFile.ts';
 import { progressLine } from '../progressLine.ts';
@@ -13,6 +14,7 @@ interface Options {
 	size: { width: number; height: number };
 	format: 'YUYV' | 'GREY';
 	hz: number;
+	starts?: number;
 	floor?: boolean;
 	json?: string;
 	against?: boolean;
@@ -28,6 +30,11 @@ export function benchCommand(): Command {
 		.option('--format <format>', 'YUYV or GREY', format, 'YUYV')
 		.option('--hz <n>', 'frames a second of the line; 0: as fast as it goes', numberOption(0, 240, false), 0)
 		.option('--floor', 'measure the floor beside it: the scan area read once, and the bare call of the network')
+		.option(
+			'--starts <n>',
+			'instead: starts the box so often, and times each part up to the first light',
+			numberOption(1, 1000),
+		)
 		.option('--config <file>', 'configuration; default: the defaults')
 		.option('--json <file>', 'write the figures as JSON too')
 		.option('--against', 'instead: other ways from the same frames to the same answer, side by side with ours')
@@ -37,6 +44,7 @@ export function benchCommand(): Command {
 			if (options.against) return benchAgainst(options);
 			if (options.svg !== undefined) throw new PhleboxError('bad-usage', 'bench: --svg is for --against; leave it out');
 			const progress = progressLine('bench');
+			if (options.starts !== undefined) return benchStart(options, options.starts, progress);
 			const result = bench(loadConfig(options.config ?? null), {
 				...options.size,
 				pixelFormat: options.format,
@@ -49,6 +57,25 @@ export function benchCommand(): Command {
 			if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
 			process.stdout.write(table(result));
 		});
+}
+
+async function benchStart(options: Options, starts: number, progress: ReturnType<typeof progressLine>): Promise<void> {
+	const result = await benchStarts(options.config ?? null, starts, (done, all) => progress.update(done, all));
+	progress.end();
+	if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+	const { firstLight, cpuMs, parts, node, arch } = result;
+	const row = (name: string, ms: number) => `${name.padEnd(28)}${ms.toFixed(0).padStart(8)}\n`;
+	process.stdout.write(
+		[
+			`${starts} starts, from the process's start to the first light; Node ${node} ${arch}\n`,
+			'milliseconds                  median\n',
+			...Object.entries(parts).map(([name, ms]) => row(name, ms)),
+			row('first light', firstLight.medianMs),
+			row('best', firstLight.bestMs),
+			row('worst', firstLight.worstMs),
+			row('processor time until then', cpuMs),
+		].join(''),
+	);
 }
 
 async function benchAgainst({ size, format, frames, rounds, hz, ...options }: Options): Promise<void> {

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { LogTap } from '../../box/logTap.ts';
 import { loadConfig } from '../../config/load.ts';
+import { startMarks } from '../../startMarks.ts';
+import { prepareWorker } from '../../vision/spareWorker.ts';
 import { numberOption } from '../numberOption.ts';
 import { untilEnd } from '../untilEnd.ts';
 
@@ -12,6 +14,8 @@ export function runCommand(): Command {
 		.option('--seconds <n>', 'end by itself after so long', numberOption(1, 1e7, false))
 		.action(async (options: { config?: string; seconds?: number }) => {
 			const config = loadConfig(options.config ?? null);
+			startMarks.over('configuration');
+			prepareWorker();
 			const tap = new LogTap();
 			// Standard error, one line a write: nothing of the log is lost when the process is killed.
 			const log = pino(
@@ -21,6 +25,7 @@ export function runCommand(): Command {
 			// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
 			const { BoxRunner } = await import('../../box/boxRunner.ts');
 			const { Service } = await import('../../service/service.ts');
+			startMarks.over('code');
 			const runner = new BoxRunner({ config, file: options.config ?? null, tap }, log);
 			await runner.start();
 			const service = new Service(config.vision, () => runner.progress);

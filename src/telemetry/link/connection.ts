@@ -1,4 +1,4 @@
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { PhleboxError } from '../../errors.ts';
 import type { BrokerAddress } from './brokerAddress.ts';
 import { type Inbound, type InboundParts, inboundWindow, largestInbound } from './inbound.ts';
@@ -84,6 +84,8 @@ export class Connection {
 	 */
 	static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
 		const settings = await clientOptions(options);
+		// Here and not above: a fifth of all the code of the box, and the light does not need it.
+		const { connect } = await import('mqtt');
 		if (signal.aborted) throw stopped(options);
 		const connection = new Connection(connect(settings), options);
 		const client = connection.#client;
