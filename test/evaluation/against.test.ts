@@ -36,6 +36,12 @@ test.serial('who is missing, ends, or does other work is not measured, and the r
 	t.is(againstPlot(result).match(/<rect /g)?.length, 1 + 4);
 });
 
+test.serial('without ours nothing is measured, in one line', async (t) => {
+	const entries = [{ ...list[0]!, command: ['false'] }, plain];
+	const error = await t.throwsAsync(against(loadConfig(null, {}), { ...options, pixelFormat: 'GREY' }, entries));
+	t.regex(error.message, /^bench: phlebox, the whole way: it does not answer/);
+});
+
 const base64 = (values: number[]) => Buffer.from(Float32Array.from(values).buffer).toString('base64');
 const seen = (input: number[], answer: number[]): Seen => ({
 	start: 0,

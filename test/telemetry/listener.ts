@@ -57,6 +57,11 @@ export class Listener {
 		return this.#client.connected;
 	}
 
+	/** Sends without waiting: what falls into an outage may be lost. */
+	publish(topic: string, payload: string): void {
+		this.#client.publish(topic, payload, { qos: 0 });
+	}
+
 	on(topic: string): Heard[] {
 		return this.heard.filter((one) => one.topic === topic);
 	}

@@ -1,0 +1,8 @@
+import { isMainThread, workerData } from 'node:worker_threads';
+
+// Loaded before everything else by each thread of a box under soak (`node --import`): the box itself is the built one.
+if (isMainThread) {
+	if (process.send) (await import('./mainSide.ts')).reportToParent();
+} else if ((workerData as { board?: unknown } | null)?.board) {
+	await (await import('./visionSide.ts')).soakVision();
+}
