@@ -18,8 +18,7 @@ export function faultsMarkdown(faults: readonly Fault[]): string {
 <!-- Generated from test/faults/table.ts by "npm run generate". -->
 
 What can go wrong around the box, and what it does then. Each row is run as a test: in the lab between real kernel drivers
-(\`test/lab/all faults scenes\`: the whole box, a real broker, LEDs seen from the hardware's side), the others in \`npm test\`. The rows of *lab,
-scenes* have not been seen through there yet; what the screen says of them is tested in \`npm test\`.
+(\`test/lab/all faults scenes\`: the whole box, a real broker, LEDs seen from the hardware's side), the others in \`npm test\`.
 
 In every row: the light says nothing that is not so within ${lightMs} ms, no frame of noise is judged, the process is not
 restarted (but where it is killed), state and cause stand in the event \`input-changed\` on MQTT and in the log once the state
