@@ -70,6 +70,8 @@ test('the verdict names memory, descriptors and threads that grow, and greens th
 		judge(() => ({ unproven: 2, reasons: ['frame 7: green'] })),
 		['2 green turns without evidence: frame 7: green'],
 	);
+	const short = range(30).map((at) => sample(at, { descriptors: 30 + at, threads: 10 + at }));
+	t.deepEqual(verdictOf(short).faults, [], 'too short to say');
 	t.regex(
 		soakFigure(
 			range(50).map((at) => sample(at)),

@@ -59,8 +59,9 @@ export function verdictOf(samples: readonly Sample[]): Verdict {
 	const length = (to - verdict.from) / 1e6;
 	if (rss && rss.low * length > growthAllowed * rss.mean)
 		faults.push(`memory grows by ${((rss.slope * length) / 2 ** 20).toFixed(1)} MiB over the judged frames`);
-	if (descriptors[1] > descriptors[0] + 2) faults.push(`open descriptors grow from ${descriptors.join(' to ')}`);
-	if (threads[1] > threads[0] + 2) faults.push(`threads grow from ${threads.join(' to ')}`);
+	// In a run that is too short for a trend, what begins with the first swap is still beginning.
+	if (rss && descriptors[1] > descriptors[0] + 2) faults.push(`open descriptors grow from ${descriptors.join(' to ')}`);
+	if (rss && threads[1] > threads[0] + 2) faults.push(`threads grow from ${threads.join(' to ')}`);
 	const last = samples.at(-1);
 	if (last && last.unproven > 0) faults.push(`${last.unproven} green turns without evidence: ${last.reasons[0]}`);
 	return verdict;
