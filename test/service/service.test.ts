@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { monotonicMs } from '../../src/clock.ts';
@@ -19,7 +20,8 @@ while True: print(s.recv(4096).decode().replace("\\n", ";"), flush=True)`;
 	const child = spawn('/usr/bin/python3', ['-c', program, name], { stdio: ['ignore', 'pipe', 'inherit'] });
 	t.teardown(() => child.kill('SIGKILL'));
 	const heard: string[] = [];
-	child.stdout.on('data', (text) => heard.push(...String(text).trim().split('\n')));
+	// By whole lines: a line and its end may come apart.
+	createInterface(child.stdout).on('line', (line) => heard.push(line));
 	const until = async (fits: () => boolean) => {
 		for (const end = Date.now() + 30_000; !fits(); await sleep(10))
 			if (Date.now() > end) throw new Error(`waited in vain; heard ${heard.join(', ')}`);
