@@ -54,10 +54,10 @@ def block(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential:
 class Residual(nn.Module):
     """Two convolutions beside a way straight through: deeper where the picture is small, at little cost."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, middle: int) -> None:
         super().__init__()
-        self.first = block(channels, channels, 3, 1)
-        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+        self.first = block(channels, middle, 3, 1)
+        self.second = nn.Sequential(nn.Conv2d(middle, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
 
     def forward(self, features: Tensor) -> Tensor:
         return torch.relu(features + self.second(self.first(features)))
@@ -67,13 +67,14 @@ class Encoder(nn.Module):
     """
     Images [N, C, 128, 128], 0..1, to an embedding [N, 128]. The first convolution goes to a quarter of the size with
     more channels than it drops pixels for: most of the time a wider first layer would take is spent on moving memory.
-    Keeps coarse position: where a vessel lies matters.
+    Keeps coarse position: where a vessel lies matters. @param middles channels within the two residual blocks
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, middles: tuple[int, int]) -> None:
         super().__init__()
-        self.near = nn.Sequential(block(channels, 24, 7, 4), block(24, NEAR, 3, 2), Residual(NEAR))
-        self.far = nn.Sequential(block(NEAR, FAR, 3, 2), Residual(FAR))
+        near, far = middles
+        self.near = nn.Sequential(block(channels, 24, 7, 4), block(24, NEAR, 3, 2), Residual(NEAR, near))
+        self.far = nn.Sequential(block(NEAR, FAR, 3, 2), Residual(FAR, far))
         self.squeeze = block(FAR, 16, 1, 1)
         self.near_places = nn.Conv2d(NEAR, CHANNELS, 1)
         self.far_places = nn.Sequential(nn.Conv2d(FAR, CHANNELS * 4, 1), nn.PixelShuffle(MAP // 8))
@@ -97,10 +98,10 @@ class Encoder(nn.Module):
 class Trunk(nn.Module):
     """Encoder and temporal model: images to what is known at each."""
 
-    def __init__(self, temporal: str) -> None:
+    def __init__(self, temporal: str, middles: tuple[int, int]) -> None:
         super().__init__()
         self.temporal = TEMPORAL[temporal](EMBEDDING)
-        self.encoder = Encoder(self.temporal.channels)
+        self.encoder = Encoder(self.temporal.channels, middles)
         self.size = self.temporal.size
 
     def state(self, clips: int) -> Tensor:
@@ -123,12 +124,13 @@ class Trunk(nn.Module):
 
 
 class DualNet(nn.Module):
-    """One of the fifteen."""
+    """One of the fifteen. @param middles see Encoder; narrower than trained in one go: slim.py"""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, middles: tuple[int, int] = (NEAR, FAR)) -> None:
         super().__init__()
-        self.configuration = configuration
-        self.trunks = nn.ModuleList(Trunk(configuration.temporal) for _ in range(1 + (configuration.sharing == "two-networks")))
+        self.configuration, self.middles = configuration, tuple(middles)
+        count = 1 + (configuration.sharing == "two-networks")
+        self.trunks = nn.ModuleList(Trunk(configuration.temporal, middles) for _ in range(count))
         size = self.trunks[0].size
         self.landmark_head = nn.Sequential(nn.Linear(size, 48), nn.ReLU(), nn.Linear(48, len(LANDMARKS)))
         told = len(LANDMARKS) if configuration.sharing == "conditioned" else 0

@@ -48,6 +48,15 @@ test('the verdict names memory, descriptors and threads that grow, and greens th
 		[],
 	);
 	t.regex(judge((at) => ({ rss: 2e8 + 2e5 * at }))[0]!, /memory grows by 2\d\.\d MiB/);
+	const sawtooth = (at: number) => 2e8 + 1.4e5 * (at % 130);
+	t.deepEqual(
+		judge((at) => ({ rss: sawtooth(at) })),
+		[],
+		'within one turn of the heap',
+	);
+	const long = (rise: number) => verdictOf(range(1000).map((at) => sample(at, { rss: 2e8 + rise * at }))).faults;
+	t.regex(long(3e4)[0]!, /memory grows by 21\.\d MiB/);
+	t.deepEqual(long(1e4), []);
 	t.deepEqual(
 		judge((at) => ({ rss: at < 40 ? 1e8 : 2e8 + 1e6 * wobble(at) })),
 		[],

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { demoIdleEndMs } from '../../simulator/demoScenario.ts';
+import { keepHeapLean } from '../../service/leanHeap.ts';
 import { prepareWorker } from '../../vision/spareWorker.ts';
 import { numberOption } from '../numberOption.ts';
 import { onReaderGone } from '../outputs.ts';
@@ -36,6 +37,7 @@ export function demoCommand(): Command {
 }
 
 async function demo(options: Options): Promise<void> {
+	keepHeapLean();
 	prepareWorker();
 	// Loaded here and not above: it is most of what there is, and `--help` needs none of it.
 	const { Box } = await import('../../box/box.ts');

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { LogTap } from '../../box/logTap.ts';
 import { loadConfig } from '../../config/load.ts';
 import { startMarks } from '../../startMarks.ts';
+import { keepHeapLean } from '../../service/leanHeap.ts';
 import { prepareWorker } from '../../vision/spareWorker.ts';
 import { numberOption } from '../numberOption.ts';
 import { untilEnd } from '../untilEnd.ts';
@@ -15,6 +16,7 @@ export function runCommand(): Command {
 		.action(async (options: { config?: string; seconds?: number }) => {
 			const config = loadConfig(options.config ?? null);
 			startMarks.over('configuration');
+			keepHeapLean();
 			prepareWorker();
 			const tap = new LogTap();
 			// Standard error, one line a write: nothing of the log is lost when the process is killed.
