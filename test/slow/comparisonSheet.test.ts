@@ -8,7 +8,7 @@ import { writeComparisonSheet } from '../../src/simulator/comparisonSheet.ts';
 import { greyPng } from '../../src/simulator/greyPng.ts';
 import { readRealPictures } from '../../src/simulator/realPictures.ts';
 import { hasFfmpeg } from '../capture/recording/recordings.ts';
-import { decodePng } from './decodePng.ts';
+import { decodePng } from '../simulator/decodePng.ts';
 
 const ffmpeg = hasFfmpeg();
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-beside-'));

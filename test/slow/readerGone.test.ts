@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { formatHeader, frameMarker } from '../../src/capture/recording/y4m.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
-import { type Ended, phlebox, Running } from './phlebox.ts';
+import { type Ended, phlebox, Running } from '../cli/phlebox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-reader-'));
 /** These programs compute for some seconds, on a busy machine for much longer. */
