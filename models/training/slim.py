@@ -76,8 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_learning(parser)
     parser.add_argument("--teacher", required=True, help="checkpoint of a network with one trunk")
-    parser.add_argument("--middles", required=True, help="channels kept in the two blocks: NEAR,FAR")
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--middles", default="24,40", help="channels kept in the two blocks: NEAR,FAR")
+    parser.add_argument("--images", type=int, default=600_000)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -91,8 +91,11 @@ def main() -> None:
     (mine,), (theirs,) = (network.trunks for network in (student, teacher))
     optimiser = torch.optim.AdamW(mine.encoder.parameters(), lr=1e-3, weight_decay=0.01)
     streams = Streams(library_of(options).sequences(), options.rows, options.steps, options.seed)
-    began, shown, running, step = time.time(), time.time(), None, 0
-    while (progress := (time.time() - began) / 60 / options.minutes) < 1:
+    began, shown, running = time.time(), time.time(), None
+    batch = options.rows * options.steps
+    steps = max(1, options.images // batch)
+    for step in range(steps):
+        progress = step / steps
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(options.rate, progress)
         images = streams.next().images.flatten(0, 1).unsqueeze(1).contiguous(memory_format=torch.channels_last)
@@ -103,15 +106,13 @@ def main() -> None:
         optimiser.step()
         average.follow(student, step)
         running = missed if running is None else running + 0.02 * (missed - running)
-        step += 1
         if time.time() - shown > 20:
             shown = time.time()
-            rate = step * options.rows * options.steps / (shown - began)
-            left = options.minutes * (1 - progress)
+            rate = (step + 1) * batch / (shown - began)
+            left = (steps - step - 1) * batch / rate / 60
             print(f"{progress:4.0%} of the embedding missed {running:.4f}, {rate:.0f} images/s ETA {left:.1f} min", flush=True)
-            save(options.out / "network.pt", teacher.configuration.name, average.network)
     save(options.out / "network.pt", teacher.configuration.name, average.network)
-    print(f"{step * options.rows * options.steps} images, of the embedding missed {running:.4f}")
+    print(f"{steps * batch} images, of the embedding missed {running:.4f}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from press import Give, Vessel, area_left, seen_vessel, to_rest
 from rule import Thresholds, captured, expected
 from sequences import Library, Sequences
 from sketch import Strip
+from slim import difference, narrowed
 from stills import Still
 from streams import Streams
 
@@ -66,6 +67,36 @@ class Pictures(unittest.TestCase):
         self.assertTrue(told_apart([strip([2.0] * 8 + [0.1, -0.1])]))
         self.assertTrue(told_apart([strip([np.inf] * 10)]))
         self.assertFalse(told_apart([strip([2.0] * 7 + [0.3, 0.1, -0.3])]))
+
+
+class Narrower(unittest.TestCase):
+    def test_what_loses_no_channel_answers_as_before(self) -> None:
+        teacher = network_of(Configuration())
+        student = narrowed(teacher, teacher.middles)
+        _, missed = difference(student.trunks[0].encoder, teacher.trunks[0].encoder, torch.rand(4, 1, SIDE, SIDE))
+        self.assertEqual(missed, 0)
+
+    def test_a_narrower_network_is_smaller_keeps_its_memory_and_heads_and_learns_what_the_wide_one_sees(self) -> None:
+        teacher = network_of(Configuration())
+        student = narrowed(teacher, (16, 24))
+        kept, before = student.state_dict(), teacher.state_dict()
+        self.assertEqual(kept["trunks.0.encoder.near.2.first.0.weight"].shape[0], 16)
+        self.assertEqual(kept["trunks.0.encoder.far.1.second.0.weight"].shape[1], 24)
+        self.assertTrue(all(torch.equal(kept[name], before[name]) for name in kept if "encoder" not in name))
+        images = torch.rand(8, 1, SIDE, SIDE)
+        mine, theirs = student.trunks[0].encoder, teacher.trunks[0].encoder
+        with torch.no_grad():
+            for weight in mine.parameters():
+                weight.add_(0.02 * torch.randn_like(weight))
+        optimiser = torch.optim.Adam(mine.parameters(), 3e-4)
+        missed = []
+        for _ in range(40):
+            loss, share = difference(mine, theirs, images)
+            missed.append(share)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        self.assertLess(missed[-1], 0.5 * missed[0])
 
 
 class Networks(unittest.TestCase):
