@@ -68,12 +68,15 @@ export class World {
 
 	/** With the consumer's subscription saved, so that it is there again whenever the broker starts. */
 	async startBroker(): Promise<void> {
+		if (this.#listener) return this.broker.start();
+		// A box that waits already would be heard by nobody yet.
+		this.proxy.refuse = true;
 		await this.broker.start();
-		if (this.#listener) return;
 		this.#listener = await Listener.at(this.#t, this.broker.url);
 		await this.broker.stop();
 		await this.broker.start();
 		await this.#listener.until('consumer back', (listener) => listener.connected);
+		this.proxy.refuse = false;
 	}
 
 	async startBox(): Promise<void> {
