@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhleboxError } from '../errors.ts';
 import { type BackoffOptions, backoffMs, refusedBackoffMs } from './link/backoff.ts';
 import { type BrokerAddress, brokerAddress } from './link/brokerAddress.ts';
@@ -8,6 +7,7 @@ import type { InboundParts } from './link/inbound.ts';
 import type { LinkCause } from './link/linkCause.ts';
 import { linkCauseOf, linkFault, needsMending } from './link/linkFault.ts';
 import { BrokerRefusal } from './link/reasonCodes.ts';
+import { ShortWait } from './link/shortWait.ts';
 import type { TlsOptions } from './link/tlsFiles.ts';
 
 export interface LinkOptions {
@@ -83,8 +83,8 @@ export class Link {
 	/** Place of the broker in use, or tried next. */
 	#place = 0;
 	#state: LinkState = { phase: 'stopped', since: new Date().toISOString(), ...wellState };
-	/** Ends the wait before the next try. */
-	#hurry: () => void = () => {};
+	/** Before the next try. */
+	readonly #wait = new ShortWait();
 	#watch: NodeJS.Timeout | null = null;
 	#connection: Connection | null = null;
 	#stopping = new AbortController();
@@ -141,7 +141,7 @@ export class Link {
 
 	/** Connects anew at once: says goodbye where there is a connection, ends the wait where there is none. */
 	async renew(): Promise<void> {
-		this.#hurry();
+		this.#wait.end();
 		await this.#connection?.end(goodbyeMs);
 	}
 
@@ -178,18 +178,11 @@ export class Link {
 			if (this.#place > 0) continue;
 			failures = stable ? 1 : failures + 1;
 			const { backoff } = this.#options;
-			await this.#wait(
+			await this.#wait.wait(
 				mend ? refusedBackoffMs(backoff, this.#random()) : backoffMs(failures, backoff, this.#random()),
 				signal,
 			);
 		}
-	}
-
-	async #wait(ms: number, signal: AbortSignal): Promise<void> {
-		const early = new AbortController();
-		this.#hurry = () => early.abort();
-		await sleep(ms, undefined, { signal: AbortSignal.any([signal, early.signal]) }).catch(() => {});
-		this.#hurry = () => {};
 	}
 
 	#watchCertificates(): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PhleboxError } from '../errors.ts';
 import { type BackoffOptions, backoffMs } from './link/backoff.ts';
 import { BrokerRefusal } from './link/reasonCodes.ts';
+import { ShortWait } from './link/shortWait.ts';
 import type { Link } from './link.ts';
 import type { Entry, Outbox } from './outbox.ts';
 import type { DirtyDocument, Retained } from './retained.ts';
@@ -49,7 +50,7 @@ export class Sender {
 	#idle = false;
 	#onIdle: () => void = () => {};
 	/** Ends a wait before its time. */
-	#hurry: () => void = () => {};
+	readonly #pause = new ShortWait();
 	/** Turns in a row in which the broker refused stored messages. */
 	#refusals = 0;
 	/** What is refused: retained topics, and the stored messages under an empty name. */
@@ -77,7 +78,7 @@ export class Sender {
 		this.#awake = true;
 		this.#idle = false;
 		this.#wake();
-		if (hurry) this.#hurry();
+		if (hurry) this.#pause.end();
 	}
 
 	/** Resolves with true when everything is at the broker, with false after `deadlineMs` or once it is out of reach. */
@@ -107,7 +108,7 @@ export class Sender {
 			const waitMs = await this.#turn().catch((error: unknown) => this.#afterFault(error));
 			if (waitMs === 0) continue;
 			if (waitMs === null) await this.#asleep(signal);
-			else await this.#pause(waitMs, signal);
+			else await this.#pause.wait(waitMs, signal);
 		}
 	}
 
@@ -173,13 +174,6 @@ export class Sender {
 		if (first === this.#told) return;
 		this.#told = first;
 		this.#parts.onRefused(first);
-	}
-
-	async #pause(ms: number, signal: AbortSignal): Promise<void> {
-		const early = new AbortController();
-		this.#hurry = () => early.abort();
-		await sleep(ms, undefined, { signal: AbortSignal.any([signal, early.signal]) }).catch(() => {});
-		this.#hurry = () => {};
 	}
 
 	async #asleep(signal: AbortSignal): Promise<void> {
