@@ -1,7 +1,7 @@
 import test from 'ava';
 import { overlap } from '../../src/screen/layoutWatch.ts';
-import { marked, readGroin, readPicture, realFiles, whyNot } from './realPictures.ts';
-import { showPicture } from './realPlayer.ts';
+import { marked, readGroin, readPicture, realFiles, whyNot } from '../screen/realPictures.ts';
+import { showPicture } from '../screen/realPlayer.ts';
 
 /** A finding is right that overlaps the marked area by so much (intersection over union). */
 const right = 0.6;
