@@ -48,6 +48,10 @@ export class Connection {
 	readonly #client: MqttClient;
 	readonly #options: ConnectionOptions;
 	readonly #fail: (error: unknown) => void;
+	/** Ends of the publications that are under way. */
+	readonly #underWay = new Set<(fault: PhleboxError) => void>();
+	/** Why the connection is gone; null while it is there. */
+	#fault: PhleboxError | null = null;
 	/** Resolves when the connection is gone, with the reason. Never rejects. */
 	readonly closed: Promise<PhleboxError>;
 	/** Messages of QoS 1 that the broker takes unacknowledged. */
@@ -64,7 +68,9 @@ export class Connection {
 		const { promise, resolve } = withResolvers<PhleboxError>();
 		this.closed = promise;
 		this.#fail = (error) => {
-			resolve(linkFault(error, broker));
+			this.#fault ??= linkFault(error, broker);
+			resolve(this.#fault);
+			for (const end of this.#underWay) end(this.#fault);
 			client.end(true);
 			// A goodbye that hangs keeps `end` from breaking off.
 			client.stream.destroy();
@@ -129,25 +135,28 @@ export class Connection {
 			() => this.#fail(new Error(`it did not acknowledge a message in ${publishTimeoutMs} ms`)),
 			publishTimeoutMs,
 		);
-		const acknowledged = new Promise<null>((resolve, reject) => {
-			const { topic, payload, qos, retain, expirySeconds, correlationData } = message;
-			const properties =
-				payload === ''
-					? {}
-					: {
-							payloadFormatIndicator: true,
-							contentType: 'application/json',
-							...(expirySeconds && { messageExpiryInterval: Math.ceil(expirySeconds) }),
-							...(correlationData && { correlationData }),
-						};
-			this.#client.publish(topic, payload, { qos, retain, properties }, (error) => {
-				if (error) reject(error);
-				else resolve(null);
-			});
-		});
+		const { topic, payload, qos, retain, expirySeconds, correlationData } = message;
+		const properties =
+			payload === ''
+				? {}
+				: {
+						payloadFormatIndicator: true,
+						contentType: 'application/json',
+						...(expirySeconds && { messageExpiryInterval: Math.ceil(expirySeconds) }),
+						...(correlationData && { correlationData }),
+					};
+		// Not a race against `closed`: a promise keeps what every race has laid upon it for as long as the connection lasts.
+		let end: (fault: PhleboxError) => void = () => {};
 		try {
-			const fault = await Promise.race([acknowledged, this.closed]);
-			if (fault) throw fault;
+			await new Promise<void>((resolve, reject) => {
+				end = reject;
+				this.#underWay.add(end);
+				if (this.#fault) reject(this.#fault);
+				else
+					this.#client.publish(topic, payload, { qos, retain, properties }, (error) =>
+						error ? reject(error) : resolve(),
+					);
+			});
 		} catch (error) {
 			const { code } = error as { code?: unknown };
 			throw typeof code === 'number'
@@ -155,6 +164,7 @@ export class Connection {
 				: linkFault(error, address.shown);
 		} finally {
 			clearTimeout(timer);
+			this.#underWay.delete(end);
 		}
 	}
 
