@@ -197,6 +197,8 @@ async function clientOptions(options: ConnectionOptions): Promise<IClientOptions
 		connectTimeout: options.connectTimeoutMs,
 		reconnectPeriod: 0,
 		queueQoSZero: false,
+		// Or every number up to 65,535 is kept as a buffer of its own: 7 MB.
+		writeCache: false,
 		properties: five
 			? {
 					sessionExpiryInterval: options.sessionExpirySeconds,
