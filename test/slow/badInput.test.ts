@@ -6,7 +6,7 @@ import test from 'ava';
 import { formatHeader, frameMarker } from '../../src/capture/recording/y4m.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
-import { type Ended, phlebox } from './phlebox.ts';
+import { type Ended, phlebox } from '../cli/phlebox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'phlebox-bad-'));
 
