@@ -47,7 +47,7 @@ test('the verdict names memory, descriptors and threads that grow, and greens th
 		judge(() => ({})),
 		[],
 	);
-	t.regex(judge((at) => ({ rss: 2e8 + 2e5 * at }))[0]!, /memory grows by 2\d\.\d MiB/);
+	t.regex(judge((at) => ({ rss: 2e8 + 4e5 * at }))[0]!, /memory grows by 5\d\.\d MiB/);
 	const sawtooth = (at: number) => 2e8 + 1.4e5 * (at % 130);
 	t.deepEqual(
 		judge((at) => ({ rss: sawtooth(at) })),

@@ -21,7 +21,7 @@ const growthAllowed = 0.05;
  * A full collection of the main thread's heap comes every 100,000 to 150,000 frames, and the C library's heap takes as long to
  * fill: a run of few such turns shows where it stood within one. What it may seem to grow by, bytes, and up to which length.
  */
-const turnBytes = 24 * 2 ** 20;
+const turnBytes = 32 * 2 ** 20;
 const turnsFrames = 500_000;
 
 export interface Verdict {
