@@ -11,7 +11,7 @@ import { Framebuffer } from '../../src/indicator/display/framebuffer.ts';
 import { check, endChecks, until } from './check.ts';
 
 const device = '/dev/fb0';
-const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.ts', import.meta.url));
+const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.js', import.meta.url));
 const size = new Framebuffer(device, 100).open();
 /** The last pixel is ground: no word reaches it. vfb keeps 32 bits a pixel, red first. */
 const ground = () => [
@@ -31,7 +31,7 @@ const black = () => ground().every((part) => part === 0);
  */
 async function show(guidance: Guidance, tries = 4) {
 	const indicator = JSON.stringify({ selfTest: false, framebuffers: [{ device }] });
-	const box = spawn(process.execPath, ['--import', 'tsx', script, guidance, indicator], {
+	const box = spawn(process.execPath, [script, guidance, indicator], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	const ended = once(box, 'exit').then(([code, signal]) => `ended with ${code ?? signal} before it was ready`);

@@ -248,8 +248,8 @@ await checkRow('webcam', async () => {
 assert.equal(lamp.green.everLit, false, 'the box never lit green');
 
 async function renewedGreen(): Promise<ChildProcess> {
-	const script = fileURLToPath(new URL('renewLight.ts', import.meta.url));
-	const child = spawn(process.execPath, ['--import', 'tsx', script, 'captured'], {
+	const script = fileURLToPath(new URL('renewLight.js', import.meta.url));
+	const child = spawn(process.execPath, [script, 'captured'], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	await once(child.stdout!, 'data', { signal: AbortSignal.timeout(60_000) });

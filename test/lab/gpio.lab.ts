@@ -13,13 +13,13 @@ import { SimGpio } from './simGpio.ts';
 
 const gpio = new SimGpio(['OTHER', 'RED', 'GREEN', 'BLUE']);
 const lamp = { chip: gpio.chip, red: 'RED', green: 'GREEN', blue: 3 };
-const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.ts', import.meta.url));
+const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.js', import.meta.url));
 const colour = () => ['red', 'green', 'blue'].filter((_, i) => gpio.high(i + 1)).join('+') || 'dark';
 const becomes = (wanted: string, seconds: number) => until(wanted, seconds, () => colour() === wanted, colour);
 
 async function box(guidance: Guidance, more: object = {}): Promise<{ box: ChildProcess; keeper: number }> {
 	const indicator = { selfTest: false, gpio: [{ ...lamp, ...more }] };
-	const child = spawn(process.execPath, ['--import', 'tsx', script, guidance, JSON.stringify(indicator)], {
+	const child = spawn(process.execPath, [script, guidance, JSON.stringify(indicator)], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	const [line] = await once(child.stdout!, 'data', { signal: AbortSignal.timeout(120_000) });

@@ -13,7 +13,7 @@ import { check, endChecks, until } from './check.ts';
 import { I2cTinyUsb } from './usb/i2cTinyUsb.ts';
 import { UsbPlug } from './usb/usbPlug.ts';
 
-const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.ts', import.meta.url));
+const script = fileURLToPath(new URL('../indicator/keeper/keeperParent.js', import.meta.url));
 const address = 0x3c;
 /** A picture over this bus takes longer in the emulated machine than the light is valid on a board. */
 const validMs = 1000;
@@ -44,7 +44,7 @@ async function show(guidance: Guidance): Promise<ChildProcess> {
 		expiryMs: validMs,
 		ssd1306: [{ bus: `/dev/${bus()}`, address }],
 	});
-	const box = spawn(process.execPath, ['--import', 'tsx', script, guidance, indicator, String(validMs)], {
+	const box = spawn(process.execPath, [script, guidance, indicator, String(validMs)], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	box.stdout!.on('data', (text) => {

@@ -11,9 +11,9 @@ import { check, endChecks, until } from './check.ts';
 import { Lamp, lampPlaces } from './lamp.ts';
 
 const lamp = new Lamp();
-const script = fileURLToPath(new URL('renewLight.ts', import.meta.url));
+const script = fileURLToPath(new URL('renewLight.js', import.meta.url));
 async function show(guidance: Guidance, expiry: 'kernel' | 'software' = 'kernel'): Promise<ChildProcess> {
-	const child = spawn(process.execPath, ['--import', 'tsx', script, guidance, expiry], {
+	const child = spawn(process.execPath, [script, guidance, expiry], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	const [line] = await once(child.stdout!, 'data', { signal: AbortSignal.timeout(60_000) });

@@ -1,5 +1,5 @@
 // The child process of light.lab.ts: shows one guidance on the coloured light and renews it until it is stopped or killed.
-//   node --import tsx renewLight.ts GUIDANCE [software]      software: as on a kernel without the pattern trigger
+//   node renewLight.js GUIDANCE [software]      software: as on a kernel without the pattern trigger
 // Prints a line once it shows.
 import { monotonicMs } from '../../src/clock.ts';
 import type { Guidance } from '../../src/exam/guidance.ts';

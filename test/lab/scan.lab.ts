@@ -1,6 +1,6 @@
 // modules: uleds,ledtrig-pattern
 // timeout: 1200
-// before: cd "$PHLEBOX_LAB_FOLDER" && p="node $OLDPWD/dist/cli/main.js" && $p simulate --recordings 6 --out set && (cd "$OLDPWD" && node --import tsx test/lab/slowMotion.ts "$PHLEBOX_LAB_FOLDER/set" "$PHLEBOX_LAB_FOLDER/slow.yaml") && $p evaluate --config slow.yaml --find-roi --json judged.json set
+// before: cd "$PHLEBOX_LAB_FOLDER" && p="node $OLDPWD/dist/cli/main.js" && $p simulate --recordings 6 --out set && (cd "$OLDPWD" && node build/test/lab/slowMotion.js "$PHLEBOX_LAB_FOLDER/set" "$PHLEBOX_LAB_FOLDER/slow.yaml") && $p evaluate --config slow.yaml --find-roi --json judged.json set
 // Two simulated scans, one in which a vein is pressed shut and one in which it is not, shown to the whole box: the lamp's
 // green and the stored result must be one and the same, and the same as this model's judgement outside of the machine.
 // The emulated machine is too slow for a scan in real time, so it runs in slow motion, here and there.

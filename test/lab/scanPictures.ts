@@ -1,5 +1,5 @@
 // Draws what scenes.lab.ts sends over the cable, 640x480 YUYV, where drawing is quick: on the host.
-//   node --import tsx test/lab/scanPictures.ts FOLDER     writes FOLDER/NAME.yuyv, pictures one after the other
+//   node build/test/lab/scanPictures.js FOLDER     writes FOLDER/NAME.yuyv, pictures one after the other
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

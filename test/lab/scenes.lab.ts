@@ -1,6 +1,6 @@
 // modules: vivid-loop,uleds,ledtrig-pattern
 // timeout: 900
-// before: node --import tsx test/lab/scanPictures.ts "$PHLEBOX_LAB_FOLDER"
+// before: node build/test/lab/scanPictures.js "$PHLEBOX_LAB_FOLDER"
 // The rows of the fault table (test/faults/table.ts) that are a matter of what stands on the screen: an ultrasound machine
 // sends a drawn scan over vivid's HDMI loop to the whole box, is frozen, shows two pictures or colour, and its signal is lost.
 // The emulated machine is slow: the scanner brings three images a second.

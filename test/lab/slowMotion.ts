@@ -1,6 +1,6 @@
 // A recording set in slow motion, for a machine that is too slow for a scan in real time: the videos say a lower frame rate, and
 // the protocol's durations are longer by as much.
-//   node --import tsx test/lab/slowMotion.ts SET CONFIG     changes SET's videos in place, writes the configuration to judge with
+//   node build/test/lab/slowMotion.js SET CONFIG     changes SET's videos in place, writes the configuration to judge with
 import { closeSync, openSync, readdirSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -16,8 +16,8 @@ import type { CameraData } from './usb/cameraProcess.ts';
 
 const device = '/dev/video0';
 const data: CameraData = { folder: process.env.PHLEBOX_LAB_FOLDER!, width: 640, height: 480, intervalMs: 400 };
-const program = fileURLToPath(new URL('./usb/cameraProcess.ts', import.meta.url));
-const camera = fork(program, [JSON.stringify(data)], { execArgv: ['--import', 'tsx'] });
+const program = fileURLToPath(new URL('./usb/cameraProcess.js', import.meta.url));
+const camera = fork(program, [JSON.stringify(data)]);
 const hand = async (wish: 'plug' | 'pull') => {
 	camera.send(wish);
 	await once(camera, 'message', { signal: AbortSignal.timeout(120_000) });

@@ -364,13 +364,12 @@ await check('sequence numbers rise across the kernel’s wrap', () =>
 );
 
 await check('a thread that is ended while it streams leaves the card free', async () => {
-	const module = new URL('../../src/capture/v4l2/v4l2Source.ts', import.meta.url).href;
-	const memory = new URL('../../src/capture/frameMemory.ts', import.meta.url).href;
+	const module = new URL('../../src/capture/v4l2/v4l2Source.js', import.meta.url).href;
+	const memory = new URL('../../src/capture/frameMemory.js', import.meta.url).href;
 	const frames = new Int32Array(new SharedArrayBuffer(4));
 	const code = `
 		const { workerData } = require('node:worker_threads');
 		(async () => {
-			(await import('tsx/esm/api')).register();
 			const { V4l2Source } = await import('${module}');
 			const { createFrameMemory } = await import('${memory}');
 			const source = new V4l2Source({ device: '${device}', stuckMs: 3000 });
