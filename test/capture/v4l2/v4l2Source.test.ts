@@ -278,8 +278,9 @@ test.serial('the newest frame is delivered, and after a pause none that is old',
 	pause(25);
 	t.true(pullFrame(t, source).sequence >= first + 2, 'drained to the newest');
 	pause(300);
+	const asked = monotonicMs();
 	const { timestampMs } = pullFrame(t, source);
-	t.true(monotonicMs() - timestampMs < 200, `${monotonicMs() - timestampMs} ms old`);
+	t.true(asked - timestampMs < 200, `${asked - timestampMs} ms old when it was asked for`);
 	source.close();
 });
 
@@ -299,8 +300,9 @@ for (const [name, fields] of clocks)
 	test.serial(`timestamps ${name} are not believed: the moment of delivery takes their place`, (t) => {
 		const { source } = opened(fake(fields));
 		for (let i = 0, last = 0; i < 5; i++) {
+			const asked = monotonicMs();
 			const { timestampMs } = pullFrame(t, source);
-			t.true(timestampMs > last && Math.abs(monotonicMs() - timestampMs) < 200);
+			t.true(timestampMs > last && timestampMs >= asked && timestampMs <= monotonicMs());
 			last = timestampMs;
 		}
 		source.close();
@@ -323,12 +325,12 @@ test.serial(
 			const { signal } = source.next(deadline);
 			return { signal, took: monotonicMs() - start };
 		};
-		t.true(timed(400).took < 200);
+		t.true(timed(10_000).took < 5000);
 		t.true(timed(100).took >= 99);
 		device.errno = { open: 'EACCES' };
-		const other = timed(1000);
+		const other = timed(10_000);
 		t.is(other.signal, 'error');
-		t.true(other.took < 500, `told after ${other.took} ms`);
+		t.true(other.took < 5000, `told after ${other.took} ms`);
 		source.close();
 	},
 );
