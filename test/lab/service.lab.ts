@@ -5,7 +5,16 @@
 // watchdog, and a light that is dark whatever ends the box.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyCodes } from '../../src/buttons/keyNames.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
@@ -154,6 +163,28 @@ await check('a trigger that somebody else chooses is the box’s again', async (
 	await magenta(60);
 });
 
+/** What /etc/systemd/system/phlebox.service.d/realtime.conf is for; the service takes it up when it starts again. */
+function allowRealtime(): void {
+	copyFileSync(deploy('realtime.conf'), '/etc/systemd/system/phlebox.service.d/realtime.conf');
+	const file = '/etc/phlebox/phlebox.yaml';
+	writeFileSync(file, readFileSync(file, 'utf8').replace('vision: {', 'vision: {cpus: [1], realtimePriority: 20, '));
+	run('systemctl', 'daemon-reload');
+}
+
+/** Threads of the service under SCHED_FIFO (proc(5), stat): their priority and the processors that they may run on. */
+function realtimeThreads(): { priority: number; cpus: string }[] {
+	const tasks = `/proc/${property('MainPID')}/task`;
+	return readdirSync(tasks).flatMap((thread) => {
+		// From the third field on; the second, a name, may hold spaces.
+		const fields = readFileSync(`${tasks}/${thread}/stat`, 'utf8')
+			.replace(/^.*\) /, '')
+			.split(' ');
+		const [priority, policy] = [Number(fields[40 - 3]), Number(fields[41 - 3])];
+		const cpus = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync(`${tasks}/${thread}/status`, 'utf8'))![1]!;
+		return policy === 1 ? [{ priority, cpus }] : [];
+	});
+}
+
 await check(
 	'a vision thread that hangs with the device in its hands: dark, then restarted by systemd, then at work',
 	async () => {
@@ -161,6 +192,8 @@ await check(
 		await until('a dark lamp', 60, () => lamp.colour === 'dark');
 		await sleep(3000);
 		const pid = Number(property('MainPID'));
+		assert.deepEqual(realtimeThreads(), []);
+		allowRealtime();
 		// With frames on the cable: the thread that hangs keeps the device, and the one that takes its place gets none.
 		const release = stopThread(await busiestThread(pid));
 		const start = performance.now();
@@ -178,6 +211,13 @@ await check(
 		card.signal('no-signal');
 		await magenta();
 		assert.equal(lamp.green.everLit, false);
+	},
+);
+
+await check(
+	'with realtime.conf the way from frame to light has its processor and its priority, and nothing else has',
+	() => {
+		assert.deepEqual(realtimeThreads(), [{ priority: 20, cpus: '1' }], log());
 	},
 );
 
