@@ -6,6 +6,7 @@ import { draft } from '../telemetry/draft.ts';
 import { Listener } from '../telemetry/listener.ts';
 import { Rig } from '../telemetry/rig.ts';
 import { temporaryFolder } from '../telemetry/temporaryFolder.ts';
+import { FaultProxy } from './faults/faultProxy.ts';
 import { Mosquitto } from './mosquitto.ts';
 
 const count = 20_000;
@@ -22,7 +23,10 @@ test('after 72 hours away with 20,000 results, all arrive in order, once, and ma
 	const broker = await Mosquitto.make(t, ['max_queued_messages 0', 'max_inflight_messages 0']);
 	const folder = join(temporaryFolder(t), 'outbox');
 	const store = new LevelOutbox({ folder, quotaBytes: 1e9, reserveBytes: 0 });
-	const rig = new Rig(t, { url: broker.url }, {}, Math.random, store);
+	// The line is open once the consumer listens: a box that is quicker would be heard by nobody.
+	const line = await FaultProxy.start(t, broker.port);
+	line.refuse = true;
+	const rig = new Rig(t, { url: line.url }, {}, Math.random, store);
 	await store.open();
 	t.teardown(() => store.close());
 	// The last one is an hour old: what is younger than half a minute is not marked.
@@ -51,6 +55,7 @@ test('after 72 hours away with 20,000 results, all arrive in order, once, and ma
 
 	await broker.start();
 	const listener = await Listener.at(t, broker.url);
+	line.refuse = false;
 	const start = performance.now();
 	await rig.until('drained', () => store.pending() === 0, 300_000);
 	const seconds = (performance.now() - start) / 1000;
