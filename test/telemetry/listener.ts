@@ -70,7 +70,7 @@ export class Listener {
 	async until(what: string, condition: (listener: this) => boolean): Promise<void> {
 		if (condition(this)) return;
 		await new Promise<void>((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`never heard: ${what}; heard ${this.#heardLately()}`)), 10_000);
+			const timer = setTimeout(() => reject(new Error(`never heard: ${what}; heard ${this.#heardLately()}`)), 60_000);
 			this.#look = () => {
 				if (!condition(this)) return;
 				clearTimeout(timer);
