@@ -13,11 +13,6 @@ export interface PixelKernel {
 	 * @param out byte offset of the tensor, 16-aligned
 	 */
 	areaAverage(frame: Frame, roi: Roi, out: number, outWidth: number, outHeight: number): void;
-	/**
-	 * Largest absolute difference between the means of 8x8 blocks of two float32 tensors [height, width]: 0 for a repeated
-	 * image, well above 1/255 for a new one. Width and height are multiples of 8.
-	 */
-	blockDifference(a: number, b: number, width: number, height: number): number;
 	/** float32 tensor of `count` values to bytes 0..255, rounded. */
 	toBytes(tensor: number, out: number, count: number): void;
 }

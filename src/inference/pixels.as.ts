@@ -216,28 +216,6 @@ export function areaAverage(
 	}
 }
 
-/** Largest absolute difference between the means of 8x8 blocks of two float32 tensors; sides are multiples of 8. */
-export function blockDifference(a: usize, b: usize, width: i32, height: i32): f32 {
-	let largest: f32 = 0;
-	const hop: usize = width << 2;
-	for (let top = 0; top < height; top += 8) {
-		for (let left = 0; left < width; left += 8) {
-			const place: usize = (top * width + left) << 2;
-			let atA = a + place;
-			let atB = b + place;
-			let sum = f32x4.splat(0);
-			for (let line = 0; line < 8; line++) {
-				sum = f32x4.add(sum, f32x4.sub(v128.load(atA), v128.load(atB)));
-				sum = f32x4.add(sum, f32x4.sub(v128.load(atA, 16), v128.load(atB, 16)));
-				atA += hop;
-				atB += hop;
-			}
-			largest = max(largest, abs(f32x4.extract_lane(addAcross(sum, sum, sum, sum), 0)));
-		}
-	}
-	return largest / 64;
-}
-
 /** Two floats, scaled to 0..255 and rounded as Math.round does, exactly (hence 64 bits), in the two low lanes. */
 function twoBytes(two: v128): v128 {
 	const scaled = f64x2.mul(f64x2.promote_low_f32x4(two), f64x2.splat(255));

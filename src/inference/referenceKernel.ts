@@ -34,19 +34,6 @@ export class ReferenceKernel implements PixelKernel {
 		}
 	}
 
-	blockDifference(a: number, b: number, width: number, height: number): number {
-		let largest = 0;
-		for (let top = 0; top < height; top += 8)
-			for (let left = 0; left < width; left += 8) {
-				let sum = 0;
-				for (let y = top; y < top + 8; y++)
-					for (let x = left; x < left + 8; x++)
-						sum += this.#floats[a / 4 + y * width + x]! - this.#floats[b / 4 + y * width + x]!;
-				largest = Math.max(largest, Math.abs(sum) / 64);
-			}
-		return largest;
-	}
-
 	toBytes(tensor: number, out: number, count: number): void {
 		for (let i = 0; i < count; i++)
 			this.#bytes[out + i] = Math.max(0, Math.min(255, Math.round(this.#floats[tensor / 4 + i]! * 255)));

@@ -21,7 +21,6 @@ interface Exports {
 	areaAverage(
 		...[luma, stride, step, columns, y, height, starts, weights, taps, sums, out, outWidth, outHeight]: number[]
 	): void;
-	blockDifference(a: number, b: number, width: number, height: number): number;
 	toBytes(tensor: number, out: number, count: number): void;
 }
 
@@ -79,10 +78,6 @@ export class SimdKernel implements PixelKernel {
 			outWidth,
 			outHeight,
 		);
-	}
-
-	blockDifference(a: number, b: number, width: number, height: number): number {
-		return this.#kernel.blockDifference(a, b, width, height);
 	}
 
 	toBytes(tensor: number, out: number, count: number): void {

@@ -108,18 +108,14 @@ export function rowSteps(
 	else addSteps<u8>(at, stride, pixels, edgeStep, hardStep, bright, out);
 }
 
-/** Two floats as grey levels 0..255, rounded, exactly (hence 64 bits), in the two low lanes. */
-function twoGreys(two: v128): v128 {
-	const scaled = f64x2.mul(f64x2.promote_low_f32x4(two), f64x2.splat(255));
-	return i32x4.trunc_sat_f64x2_s_zero(f64x2.add(scaled, f64x2.splat(0.5)));
-}
-
+/** Four floats 0..1 as grey levels: beside 2^23 a float has no fraction left, and its lowest byte is the level. */
 function fourGreys(four: v128): v128 {
-	return v128.shuffle<i32>(twoGreys(four), twoGreys(v128.shuffle<i32>(four, four, 2, 3, 2, 3)), 0, 1, 4, 5);
+	const beside = f32x4.add(f32x4.mul(four, f32x4.splat(255)), f32x4.splat(8388608));
+	return v128.and(beside, i32x4.splat(0xff));
 }
 
 /**
- * Counts grey levels of a tensor.
+ * Counts grey levels of a tensor, rounded (half to even) as floats of 32 bits are.
  * @param count a multiple of 8
  * @param out 256 i32, and three times as many behind them to work in: counting one and the same grey in one place has to
  * wait for the count before
@@ -203,8 +199,74 @@ export function sumParts(tensor: usize, width: i32, height: i32, out: usize): vo
 	}
 }
 
-/** Sums of the differences of the 8x8 blocks of two tensors, row by row of blocks, as f32; sides are multiples of 8. */
-export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: usize): void {
+/** `screenRow` for one way to lie. */
+function addRow<Pixel>(at: usize, pixels: i32, edgeStep: i32, out: usize): void {
+	const edgeSteps = i16x8.splat(<i16>edgeStep);
+	let power = i16x8.splat(0);
+	let product = power;
+	let edge = power;
+	let darkest = i16x8.splat(255);
+	let brightest = power;
+	const step: usize = sizeof<Pixel>();
+	let x = 0;
+	// The last load ends one byte behind the last pixel of a UYVY row: that pixel is left to the loop below.
+	for (; x + 9 <= pixels; x += 8) {
+		const grey = eight<Pixel>(at);
+		const next = eight<Pixel>(at + step);
+		const change = i16x8.sub(next, grey);
+		power = i32x4.add(power, i32x4.dot_i16x8_s(change, change));
+		product = i32x4.add(product, i32x4.dot_i16x8_s(change, i16x8.sub(eight<Pixel>(at + 2 * step), next)));
+		edge = i16x8.sub(edge, i16x8.gt_s(i16x8.abs(change), edgeSteps));
+		darkest = i16x8.min_s(darkest, grey);
+		brightest = i16x8.max_s(brightest, grey);
+		at += 8 * step;
+	}
+	let powers = acrossOf(power);
+	let products = acrossOf(product);
+	let edges = acrossOf(i32x4.extadd_pairwise_i16x8_u(edge));
+	let least = load<i32>(out, 20);
+	let most = load<i32>(out, 24);
+	for (; x < pixels; x++) {
+		const grey = <i32>load<u8>(at);
+		const next = <i32>load<u8>(at + step);
+		const change = next - grey;
+		powers += change * change;
+		products += change * (<i32>load<u8>(at + 2 * step) - next);
+		if (abs(change) > edgeStep) edges++;
+		least = min(least, grey);
+		most = max(most, grey);
+		at += step;
+	}
+	store<f64>(out, load<f64>(out) + <f64>powers);
+	store<f64>(out, load<f64>(out, 8) + <f64>products, 8);
+	bump(out + 16, edges);
+	store<i32>(out, min(least, leastOf(darkest)), 20);
+	store<i32>(out, max(most, 255 - leastOf(i16x8.sub(i16x8.splat(255), brightest))), 24);
+}
+
+function leastOf(lanes: v128): i32 {
+	const four = i16x8.min_s(lanes, v128.shuffle<i16>(lanes, lanes, 4, 5, 6, 7, 4, 5, 6, 7));
+	const two = i16x8.min_s(four, v128.shuffle<i16>(four, four, 2, 3, 2, 3, 2, 3, 2, 3));
+	return min(i16x8.extract_lane_s(two, 0), i16x8.extract_lane_s(two, 1));
+}
+
+/**
+ * Adds what the steps from pixel to pixel along one row are, and widens the range of its greys. Whole numbers, at most 4096 pixels:
+ * nothing overflows.
+ * @param at luma of the first pixel; two pixels follow the last one that counts
+ * @param out f64 power and product of neighbouring steps; i32 edges, darkest and brightest grey
+ */
+export function screenRow(at: usize, step: i32, pixels: i32, edgeStep: i32, out: usize): void {
+	if (step === 2) addRow<u16>(at, pixels, edgeStep, out);
+	else addRow<u8>(at, pixels, edgeStep, out);
+}
+
+/**
+ * Sums of the differences of the 8x8 blocks of two tensors, row by row of blocks, as f32; sides are multiples of 8. Returns the
+ * largest, whatever its sign: 0 for the same image.
+ */
+export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: usize): f32 {
+	let largest: f32 = 0;
 	const hop: usize = width << 2;
 	for (let top = 0; top < height; top += 8) {
 		for (let left = 0; left < width; left += 8) {
@@ -218,10 +280,13 @@ export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: u
 				atA += hop;
 				atB += hop;
 			}
-			store<f32>(out, acrossOfFloats(sum));
+			const change = acrossOfFloats(sum);
+			store<f32>(out, change);
+			largest = max(largest, abs(change));
 			out += 4;
 		}
 	}
+	return largest;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SignalState } from '../capture/signal.ts';
 import { monotonicMs } from '../clock.ts';
 import { PhleboxError } from '../errors.ts';
 import { fingerprintBytes, sameFingerprint, takeFingerprint } from './fingerprint.ts';
-import { lookOf } from './lostSignal.ts';
+import { LostLook } from './lostLook.ts';
 import type { NoSignalPicture } from './noSignalPictures.ts';
 import { screenDefaults } from './screenOptions.ts';
 
@@ -24,11 +24,12 @@ export const learnTimes: LearnTimes = { standsMs: 3000, patienceMs: 5000 };
  */
 export function learnNoSignal(
 	source: FrameSource,
-	{ bytes }: FrameMemory,
+	memory: FrameMemory,
 	todo: (signal: Exclude<SignalState, 'ok'>, detail: string) => string,
 	times = learnTimes,
 ): NoSignalPicture {
 	const { lost } = screenDefaults;
+	const look = new LostLook(memory);
 	const first = new Uint8Array(fingerprintBytes);
 	const now = new Uint8Array(fingerprintBytes);
 	let firstMs = Number.NaN;
@@ -42,9 +43,9 @@ export function learnNoSignal(
 			continue;
 		}
 		const { frame } = pull;
-		const seen = lookOf(bytes, frame, lost);
+		const seen = look.of(frame, lost);
 		if (seen !== '') throw unlearned(`${seen}: that is known for a lost signal without being learned`);
-		takeFingerprint(bytes, frame, now);
+		takeFingerprint(memory.bytes, frame, now);
 		if (frames++ === 0) {
 			first.set(now);
 			firstMs = frame.timestampMs;

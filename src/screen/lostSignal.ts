@@ -1,5 +1,4 @@
-import { type Frame, lumaLayout } from '../capture/frame.ts';
-import { fingerprintBytes, type MatchOptions, sameFingerprint, takeFingerprint } from './fingerprint.ts';
+import type { MatchOptions } from './fingerprint.ts';
 
 /**
  * How a lost signal is told where the receiver says nothing and goes on at full rate: by snow, by one and the same grey all
@@ -26,51 +25,6 @@ export type Lost =
 	| 'nothing but one grey comes in'
 	| 'nothing but noise comes in'
 	| 'the picture that was learned for no signal comes in';
-
-/** Rows of the frame that are looked at. */
-const rows = 24;
-/** A step from pixel to pixel is an edge above, grey levels. */
-const edgeStep = 12;
-
-/** What the whole screen of a frame is; allocates nothing. @param bytes of the frame memory */
-export function lookOf(bytes: Uint8Array, frame: Frame, options: LostOptions): Lost {
-	const { first, step } = lumaLayout(frame.pixelFormat);
-	let darkest = 255;
-	let brightest = 0;
-	let power = 0;
-	let product = 0;
-	let edges = 0;
-	let pixels = 0;
-	for (let row = 0; row < rows; row++) {
-		const y = Math.floor(((row + 0.5) * frame.height) / rows);
-		let at = frame.offset + first + y * frame.stride;
-		const end = at + (frame.width - 2) * step;
-		for (; at < end; at += step) {
-			const grey = bytes[at]!;
-			const next = bytes[at + step]!;
-			const change = next - grey;
-			if (grey < darkest) darkest = grey;
-			if (grey > brightest) brightest = grey;
-			power += change * change;
-			product += change * (bytes[at + 2 * step]! - next);
-			if (change > edgeStep || change < -edgeStep) edges++;
-			pixels++;
-		}
-	}
-	if (brightest - darkest <= options.blankRange) return 'nothing but one grey comes in';
-	const snow = product < options.snowGrain * power && edges > options.snowEdges * pixels;
-	if (snow) return 'nothing but noise comes in';
-	return isLearned(bytes, frame, options) ? 'the picture that was learned for no signal comes in' : '';
-}
-
-const fingerprint = new Uint8Array(fingerprintBytes);
-
-function isLearned(bytes: Uint8Array, frame: Frame, { pictures, same }: LostOptions): boolean {
-	if (pictures.length === 0) return false;
-	takeFingerprint(bytes, frame, fingerprint);
-	for (let i = 0; i < pictures.length; i++) if (sameFingerprint(pictures[i]!, fingerprint, same)) return true;
-	return false;
-}
 
 /** Whether the signal is lost. Begin with `createLostWatch()`. */
 export interface LostWatch {

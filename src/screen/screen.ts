@@ -8,7 +8,8 @@ import { createDual, type Half, type HalfChanges, stepDual } from './dual.ts';
 import { type FeatureKernel, loadFeatureKernel } from './featureKernel.ts';
 import { createFreeze, stepFreeze } from './freeze.ts';
 import { changedBlocks } from './freshImage.ts';
-import { createLostWatch, isLookDue, lookOf, stepLost } from './lostSignal.ts';
+import { LostLook } from './lostLook.ts';
+import { createLostWatch, isLookDue, stepLost } from './lostSignal.ts';
 import type { Scene } from './scene.ts';
 import type { ScreenOptions } from './screenOptions.ts';
 import { createVerdict, refusalOf, stepVerdict } from './ultrasound.ts';
@@ -60,6 +61,7 @@ export class Screen {
 	readonly #halves: HalfChanges = { left: 0, right: 0, blocks: 0 };
 	readonly #isPicture = (half: Half) => this.#spreadOf(half) >= this.#options.dual.leastSpread;
 	readonly #lost = createLostWatch();
+	readonly #lostLook: LostLook;
 	readonly #result: SceneResult = {
 		...{ scene: 'no-roi', repeated: true, roi: null, changed: false, reason: '', lost: false },
 	};
@@ -94,6 +96,7 @@ export class Screen {
 		this.#changesAt = memory.reserve(count / 16);
 		this.#changes = new Float32Array(memory.memory.buffer, this.#changesAt, count / 64);
 		this.#features = loadFeatureKernel(memory);
+		this.#lostLook = new LostLook(memory, this.#features);
 		this.#keeper = new AreaKeeper(options, memory, kernel);
 		const distances = [options.judge.colourDistance, options.colour.distance] as const;
 		this.#meter = new AreaMeter(memory, inputOffset, inputWidth, inputHeight, distances, this.#features);
@@ -132,7 +135,7 @@ export class Screen {
 		const watch = this.#lost;
 		const { lost: options } = this.#options;
 		const before = watch.lost;
-		if (isLookDue(watch, frame, options)) stepLost(watch, lookOf(this.#bytes, frame, options), frame, options);
+		if (isLookDue(watch, frame, options)) stepLost(watch, this.#lostLook.of(frame, options), frame, options);
 		const result = this.#result;
 		result.lost = watch.lost !== '';
 		if (watch.lost !== before) this.reset();
@@ -186,13 +189,14 @@ export class Screen {
 		const { fresh } = this.#options;
 		this.#kernel.areaAverage(frame, roi, this.#inputOffset, this.#width, this.#height);
 		if (this.#seen) {
-			const largest = this.#kernel.blockDifference(this.#inputOffset, this.#lastOffset, this.#width, this.#height);
+			const width = this.#width;
+			const height = this.#height;
+			const largest = this.#features.blockChanges(this.#inputOffset, this.#lastOffset, width, height, this.#changesAt);
 			if (largest === 0) this.#exactMs = frame.timestampMs;
 			const exact = frame.timestampMs - this.#exactMs <= fresh.exactForMs;
-			if (largest <= (exact ? fresh.exactBlockChange : fresh.blockChange) / 255) return false;
+			if (largest <= (64 * (exact ? fresh.exactBlockChange : fresh.blockChange)) / 255) return false;
 			const halves = this.#halves;
-			this.#features.blockChanges(this.#inputOffset, this.#lastOffset, this.#width, this.#height, this.#changesAt);
-			const changed = changedBlocks(this.#changes, this.#width, this.#height, fresh, exact, halves);
+			const changed = changedBlocks(this.#changes, width, height, fresh, exact, halves);
 			if (changed < (fresh.blockShare * this.#input.length) / 64) return false;
 			stepDual(this.#dual, halves, this.#isPicture, frame, this.#options.dual);
 		}

@@ -158,34 +158,6 @@ test('column weights cover each source column once', (t) => {
 	t.pass();
 });
 
-test('block difference is that of the plain twin and 0 for the same image', (t) => {
-	const values = fc.float({ min: 0, max: 1, noNaN: true });
-	const sizes = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }));
-	fc.assert(
-		fc.property(sizes, fc.array(values, { minLength: 1, maxLength: 97 }), fc.nat(), (size, palette, at) => {
-			const [width, height] = [size[0] * 8, size[1] * 8];
-			for (let i = 0; i < width * height; i++)
-				floats[ours / 4 + i] = floats[theirs / 4 + i] = palette[(i * 31) % palette.length]!;
-			if (simd.blockDifference(ours, theirs, width, height) !== 0) throw new Error('the same image differs');
-			for (let i = 0; i < 9; i++)
-				floats[theirs / 4 + ((at + i * 13) % (width * height))] = palette[i % palette.length]!;
-			const difference = simd.blockDifference(ours, theirs, width, height);
-			if (Math.abs(difference - twin.blockDifference(ours, theirs, width, height)) > tolerance)
-				throw new Error('another difference than the twin');
-		}),
-	);
-	t.pass();
-});
-
-test('the sign of a block difference does not matter and the largest block counts', (t) => {
-	floats.fill(0.5, ours / 4, ours / 4 + 256);
-	floats.fill(0.5, theirs / 4, theirs / 4 + 256);
-	for (let i = 0; i < 8; i++) floats[theirs / 4 + i] = 1;
-	floats[theirs / 4 + 255] = 0;
-	t.true(Math.abs(simd.blockDifference(ours, theirs, 16, 16) - 4 / 64) < 1e-6);
-	t.true(Math.abs(simd.blockDifference(theirs, ours, 16, 16) - 4 / 64) < 1e-6);
-});
-
 test('bytes are those of the plain twin, exactly, for any value and count', (t) => {
 	const values = fc.array(
 		fc.oneof(
@@ -218,7 +190,6 @@ test('20,000 pictures leave nothing behind', (t) => {
 	const turn = (count: number) => {
 		for (let i = 0; i < count; i++) {
 			simd.areaAverage(frame, roi, ours, 64, 64);
-			simd.blockDifference(ours, theirs, 64, 64);
 			simd.toBytes(ours, theirs, 4096);
 		}
 	};

@@ -104,7 +104,6 @@ test('a turn of the search has a bounded amount of work', (t) => {
 			averages++;
 			kernel.areaAverage(frame, area, out, width, height);
 		},
-		blockDifference: () => 0,
 		toBytes: () => {},
 	};
 	const found = new AreaSearch({ ...options, pixelsPerTurn: 480 * 20 }, screen.memory, counting);

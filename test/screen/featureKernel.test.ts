@@ -93,6 +93,46 @@ test('a row of the widest frame does not overflow the sums', (t) => {
 	t.deepEqual([...whole.subarray(4, 8)], [4094, 4094, 2047, 0]);
 });
 
+/** Up to the memory's last byte, so that reading a byte too far traps. */
+for (const [step, first] of [
+	[1, 0],
+	[2, 0],
+	[2, 1],
+] as const)
+	test(`what a row of the screen is, is what a plain loop finds, ${step} bytes apart from byte ${first} on`, (t) => {
+		const row = fc.record({
+			pixels: fc.integer({ min: 0, max: 70 }),
+			seed: seeds,
+			base: fc.integer({ min: 0, max: 245 }),
+		});
+		fc.assert(
+			fc.property(row, ({ pixels, seed, base }) => {
+				const start = bytes.length - (pixels + 2) * step;
+				let word = seed | 1;
+				for (let i = start; i < bytes.length; i++) {
+					word = Math.imul(word, 1664525) + 1013904223;
+					bytes[i] = word >>> 30 === 0 ? (word >>> 24) & 255 : base + ((word >>> 20) & 7);
+				}
+				const expected = [0, 0, 0, 255, 0];
+				for (let x = 0; x < pixels; x++) {
+					const at = start + first + x * step;
+					const grey = bytes[at]!;
+					const change = bytes[at + step]! - grey;
+					expected[0]! += 2 * change ** 2;
+					expected[1]! += 2 * change * (bytes[at + 2 * step]! - bytes[at + step]!);
+					if (Math.abs(change) > 12) expected[2]! += 2;
+					expected[3] = Math.min(expected[3]!, grey);
+					expected[4] = Math.max(expected[4]!, grey);
+				}
+				whole.fill(0, 0, 8);
+				whole[5] = 255;
+				for (let time = 0; time < 2; time++) kernel.screenRow(start + first, step, pixels, 12, out);
+				t.deepEqual([...new Float64Array(buffer, out, 2), ...whole.subarray(4, 7)], expected);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
 test('greys are counted as rounding counts them', (t) => {
 	fc.assert(
 		fc.property(seeds, (seed) => {
@@ -100,7 +140,10 @@ test('greys are counted as rounding counts them', (t) => {
 			tensor[1] = 0.5 / 255;
 			tensor[2] = Math.fround(1.0000001);
 			const expected = new Array<number>(256).fill(0);
-			for (const value of tensor) expected[Math.floor(value * 255 + 0.5)]!++;
+			// 2^23 leaves no room for a fraction.
+			const level = (value: number) => Math.fround(Math.fround(value * 255) + 2 ** 23) - 2 ** 23;
+			for (const value of tensor) expected[level(value)]!++;
+			t.true(tensor.every((value) => Math.abs(level(value) - value * 255) < 0.5001));
 			whole.fill(7);
 			kernel.countGreys(a, count, out);
 			t.deepEqual([...whole.subarray(0, 256)], expected);
@@ -146,8 +189,10 @@ test('sums of parts and changes of blocks are those of a plain loop', (t) => {
 				}
 			kernel.sumParts(a, width, height, out);
 			for (const [part, sum] of parts.entries()) near(t, fractions[part]!, sum, `part ${part}`);
-			kernel.blockChanges(a, b, width, height, out);
+			const largest = kernel.blockChanges(a, b, width, height, out);
 			for (const [block, sum] of blocks.entries()) near(t, fractions[block]!, sum, `block ${block}`);
+			t.is(largest, Math.max(...fractions.subarray(0, blocks.length).map(Math.abs)));
+			t.is(kernel.blockChanges(a, a, width, height, out), 0, 'the same image');
 		}),
 		runs,
 	);

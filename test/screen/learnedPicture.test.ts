@@ -4,7 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import type { FrameSource, Pull } from '../../src/capture/frameSource.ts';
 import type { SignalState } from '../../src/capture/signal.ts';
 import { learnNoSignal } from '../../src/screen/learnNoSignal.ts';
-import { lookOf } from '../../src/screen/lostSignal.ts';
+import { LostLook } from '../../src/screen/lostLook.ts';
+import type { LostOptions } from '../../src/screen/lostSignal.ts';
 import {
 	cellsOf,
 	noSignalFile,
@@ -58,6 +59,7 @@ function device(screen: DrawnScreen, draw: (frame: number) => void = () => undef
 const todo = (signal: SignalState) => `what to do about ${signal}`;
 const learn = (screen: DrawnScreen, draw?: (frame: number) => void) =>
 	learnNoSignal(device(screen, draw), screen.memory, todo);
+const lookOf = (screen: DrawnScreen, options: LostOptions) => new LostLook(screen.memory).of(screen.frame, options);
 const refusal = (t: ExecutionContext, run: () => unknown): string => {
 	const error = t.throws(run, { code: 'nothing-learned' });
 	return error?.message ?? '';
@@ -71,19 +73,19 @@ for (const [what, draw] of [
 		const screen = new DrawnScreen(400, 280);
 		draw(screen);
 		const options = { ...screenDefaults.lost, pictures: [cellsOf(learn(screen))] };
-		t.is(lookOf(screen.memory.bytes, screen.frame, options), known);
+		t.is(lookOf(screen, options), known);
 		noisy(screen, 12);
-		t.is(lookOf(screen.memory.bytes, screen.frame, options), known);
+		t.is(lookOf(screen, options), known);
 		const packed = new DrawnScreen(400, 280, 'YUYV');
 		draw(packed);
-		t.is(lookOf(packed.memory.bytes, packed.frame, options), known);
+		t.is(lookOf(packed, options), known);
 		machine(screen);
-		t.is(lookOf(screen.memory.bytes, screen.frame, options), '');
+		t.is(lookOf(screen, options), '');
 		screen.fill(roi, 0);
-		t.is(lookOf(screen.memory.bytes, screen.frame, options), '', 'a machine without a picture');
+		t.is(lookOf(screen, options), '', 'a machine without a picture');
 		if (draw === bars) logo(screen);
 		else bars(screen);
-		t.is(lookOf(screen.memory.bytes, screen.frame, options), '', 'another picture');
+		t.is(lookOf(screen, options), '', 'another picture');
 	});
 
 test('a cable that carries a live scan teaches nothing', (t) => {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { createLostWatch, type Lost, lookOf, stepLost } from '../../src/screen/lostSignal.ts';
+import { LostLook } from '../../src/screen/lostLook.ts';
+import { createLostWatch, type Lost, stepLost } from '../../src/screen/lostSignal.ts';
 import { screenDefaults } from '../../src/screen/screenOptions.ts';
 import { DrawnScreen, hash } from './drawnScreen.ts';
 
@@ -42,7 +43,7 @@ for (const [what, expected, draw] of [
 		test(`${what} in ${format}: ${expected === '' ? 'not lost' : expected}`, (t) => {
 			const screen = new DrawnScreen(400, 280, format);
 			draw(screen);
-			t.is(lookOf(screen.memory.bytes, screen.frame, options), expected);
+			t.is(new LostLook(screen.memory).of(screen.frame, options), expected);
 		});
 
 /** Looks, given as [milliseconds since the one before, what was seen]; tells after each whether the signal is lost. */
