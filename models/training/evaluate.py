@@ -4,7 +4,7 @@ Judges a checkpoint with its calibration, or a package with its own, on held-out
     python3 evaluate.py --checkpoint OUT/network.pt --calibration OUT/calibration.json --set DIR [DIR ...] [--json FILE]
     python3 evaluate.py --package FOLDER --set DIR [DIR ...] [--json FILE]          needs onnxruntime
 
-A package is run image by image, as the box runs it; a checkpoint in batches, which is faster.
+A package is run image by image, as the box runs it on the CPU, or, with --plain, as on a GPU; a checkpoint in batches, which is faster.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from train import load
 def judged(options: argparse.Namespace) -> tuple[Callable[[Recording], Track], Calibration, Thresholds]:
     """What runs along a recording, and how its answers are read."""
     if options.package:
-        package = Packaged(options.package)
+        package = Packaged(options.package, "" if options.plain else "cpu")
         return package.track, package.calibration, package.thresholds
     network = load(options.checkpoint)
     calibrated = json.loads(options.calibration.read_text())
@@ -35,6 +35,7 @@ def main() -> None:
     what.add_argument("--checkpoint")
     what.add_argument("--package", type=Path)
     parser.add_argument("--calibration", type=Path, help="of the checkpoint")
+    parser.add_argument("--plain", action="store_true", help="of a package model.onnx, not the variant for the CPU")
     parser.add_argument("--set", required=True, nargs="+")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

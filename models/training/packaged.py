@@ -10,15 +10,20 @@ from rule import Thresholds
 
 
 class Packaged:
-    """@param folder with model.onnx and manifest.json, as export.py and seal.ts write it"""
+    """
+    @param folder with model.onnx and manifest.json, as export.py and seal.ts write it
+    @param provider whose graph is run, on the CPU: a variant in 8 bits is that of "cpu", "" has none and runs model.onnx
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, provider: str = "cpu") -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, ["CPUExecutionProvider"])
         manifest = json.loads((folder / "manifest.json").read_text())
+        variants = [one["model"] for one in manifest.get("variants", []) if provider in one["providers"]]
+        graph = folder / [*variants, "model.onnx"][0]
+        self.session = onnxruntime.InferenceSession(str(graph), options, ["CPUExecutionProvider"])
         if not manifest["state"] or "interval" not in manifest:
             raise SystemExit(f"{folder}: only networks that carry a state from image to image are judged here")
         (self.state,) = manifest["state"]

@@ -5,11 +5,12 @@ Makes variants of a trained network that may run faster, each a package of its o
     int8   lean with its convolutions in 8 bits, calibrated on images, and the embedding's matrix in 8 bits
     fp16   lean in half floats, for GPUs; a processor without half-float arithmetic converts and is slower
 
-    python3 variants.py --checkpoint NETWORK.pt --package SHIPPED --images SET --into FOLDER
+    python3 variants.py --checkpoint NETWORK.pt --package SHIPPED --images SET [SET ...] --into FOLDER [--add int8]
 
 Then `node --import tsx models/training/seal.ts FOLDER/lean`, `phlebox evaluate SET --model FOLDER/lean` and
-`node --import tsx models/training/speed.ts SHIPPED FOLDER/lean ...` say what each is worth. Needs, beyond what training needs,
-onnx and onnxruntime (1.23 and 1.30 were used): `pip install onnx onnxruntime`.
+`node --import tsx models/training/speed.ts SHIPPED FOLDER/lean ...` say what each is worth. With `--add` the int8 graph goes into
+the shipped package too, for the CPU; seal.ts has to seal that package again. Needs, beyond what training needs, onnx and
+onnxruntime (1.23 and 1.30 were used): `pip install onnx onnxruntime`.
 """
 
 import argparse
@@ -79,12 +80,11 @@ def write_lean(network: DualNet, path: Path) -> None:
 
 
 class Images(CalibrationDataReader):
-    """Images at even steps through the recordings of a tensor set."""
+    """As many images of each tensor set, at even steps through its recordings."""
 
-    def __init__(self, folder: str, state: int) -> None:
-        recordings = load_set(folder)
-        step = max(1, sum(len(one.images) for one in recordings) // CALIBRATION_IMAGES)
-        images = np.concatenate([one.images[::step] for one in recordings])
+    def __init__(self, folders: list[str], state: int) -> None:
+        sets = [np.concatenate([one.images for one in load_set(folder)]) for folder in folders]
+        images = np.concatenate([images[:: max(1, len(images) // CALIBRATION_IMAGES)] for images in sets])
         known = {"interval": np.full((1, 1), 0.04, np.float32), "state": np.zeros((1, state), np.float32)}
         self.rows = iter([{"image": image[None, None].astype(np.float32) / 255, **known} for image in images])
 
@@ -95,7 +95,8 @@ class Images(CalibrationDataReader):
 def write_int8(lean: Path, path: Path, images: Images) -> None:
     """
     Activations in u8, weights in 7 bits a channel: processors without VNNI add two products in 16 bits, which 8 bits overflow. The
-    embedding's matrix is too large for the nearest caches: reading a quarter of the bytes is what it gains.
+    embedding's matrix is too large for the nearest caches: reading a quarter of the bytes is what it gains. Of all values of a tensor
+    one in 100,000 may be cut off: on validation sets that answers more like float32 than its full range does.
     """
     prepared, convolved = path.with_name("prepared.onnx"), path.with_name("convolved.onnx")
     quant_pre_process(str(lean), str(prepared))
@@ -114,7 +115,8 @@ def write_int8(lean: Path, path: Path, images: Images) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,
-        calibrate_method=CalibrationMethod.MinMax,
+        calibrate_method=CalibrationMethod.Percentile,
+        extra_options={"CalibPercentile": 99.999},
     )
     # The dynamic quantiser makes a MatMul of each Gemm and names it so; without a name it would take them all.
     (embedding,) = (node.name for node in onnx.load(convolved).graph.node if node.op_type == "Gemm" and "embed" in node.name)
@@ -134,17 +136,28 @@ def write_package(shipped: Path, package: Path, variant: str) -> None:
     """Everything but the graph, which lies there already; the golden outputs are seal.ts's."""
     shutil.copy(shipped / "golden.u8", package / "golden.u8")
     manifest = json.loads((shipped / "manifest.json").read_text())
-    manifest.pop("sha256", None)
+    for key in ("sha256", "variants"):
+        manifest.pop(key, None)
     manifest["name"] = f"{manifest['name']}-{variant}"
     (package / "manifest.json").write_text(json.dumps(manifest, indent="\t") + "\n")
+
+
+def add_int8(package: Path, graph: Path) -> None:
+    """The graph as the package's variant for the CPU."""
+    shutil.copy(graph, package / "model-int8.onnx")
+    path = package / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["variants"] = [{"providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32"}]
+    path.write_text(json.dumps(manifest, indent="\t") + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--package", type=Path, required=True, help="shipped package of the same network")
-    parser.add_argument("--images", required=True, help="tensor set to calibrate int8 with, of no recording that judges")
+    parser.add_argument("--images", required=True, nargs="+", help="tensor sets to calibrate int8 with, of no recording that judges")
     parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("--add", choices=("int8",), help="variant that the shipped package is to have for the CPU")
     options = parser.parse_args()
     network = load(options.checkpoint)
     paths = {variant: options.into / variant / "model.onnx" for variant in ("lean", "int8", "fp16")}
@@ -154,6 +167,8 @@ def main() -> None:
     write_lean(network, paths["lean"])
     write_int8(paths["lean"], paths["int8"], Images(options.images, network.state_size))
     onnx.save(convert_float_to_float16(onnx.load(paths["lean"]), keep_io_types=True), str(paths["fp16"]))
+    if options.add:
+        add_int8(options.package, paths[options.add])
     for variant, path in paths.items():
         print(f"{variant}: {path.stat().st_size} bytes, {len(onnx.load(path).graph.node)} operators")
 

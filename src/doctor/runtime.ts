@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import { withEngineFolder } from '../inference/engine/engineFolder.ts';
 import { inferenceOptions } from '../inference/options.ts';
 import { loadModelPackage } from '../inference/package/modelPackage.ts';
+import { graphFiles, graphPlace } from '../inference/package/packageGraph.ts';
 import { modelFolder } from '../vision/protocol.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -20,10 +21,11 @@ export function checkRuntime(config: Config): Finding[] {
 		for (let i = 0; i < runs; i++) model.run({ intervalMs: 40 });
 		const ms = (performance.now() - startMs) / runs;
 		model.close();
+		const graph = graphFiles(manifest)[graphPlace(manifest, model.provider)]!.model;
 		return [
 			ok(
 				check,
-				`${manifest.name} ${manifest.version} on ${model.provider}: golden images right, ${ms.toFixed(2)} ms a run`,
+				`${manifest.name} ${manifest.version} (${graph}) on ${model.provider}: golden images right, ${ms.toFixed(2)} ms a run`,
 			),
 			...model.refusedProviders.map(({ provider, reason, unbuilt }) =>
 				warn(

@@ -3,8 +3,8 @@ import { lumaLayout } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import { openRuntime } from '../inference/onnxRuntime/runtime.ts';
 import { type Binding, Session } from '../inference/onnxRuntime/session.ts';
-import { modelFile } from '../inference/package/manifest.ts';
 import { readManifest, readPackageFile } from '../inference/package/packageFile.ts';
+import { graphFiles, graphPlace } from '../inference/package/packageGraph.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
 import { bindBothWays } from '../inference/startSession.ts';
 import { tensorMap } from '../inference/tensorMap.ts';
@@ -72,7 +72,8 @@ export class Floor {
 		const manifest = readManifest(model.folder);
 		const { width, height } = manifest.input;
 		this.#image = { offset: memory.reserve(4 * width * height), width, height };
-		const graph = readPackageFile(model.folder, modelFile, largestGraph);
+		const { model: file } = graphFiles(manifest)[graphPlace(manifest, 'cpu')]!;
+		const graph = readPackageFile(model.folder, file, largestGraph);
 		this.#session = Session.open(openRuntime(model.library), graph, { name: 'cpu' }, model.threads);
 		const map = tensorMap(manifest, memory.reserve(tensorMap(manifest, 0).byteLength));
 		// The image that the last look left is not to be had here; any other takes as long.

@@ -7,6 +7,7 @@ import type { RefusedProvider } from './onnxRuntime/provider.ts';
 import { type Binding, Session, type SessionHandle } from './onnxRuntime/session.ts';
 import type { InferenceOptions } from './options.ts';
 import type { DraftManifest } from './package/manifest.ts';
+import type { GraphFor } from './package/packageGraph.ts';
 import { bindBothWays, startSession } from './startSession.ts';
 import { type TensorMap, tensorMap } from './tensorMap.ts';
 import { giveBackRoom, takeRoom } from './tensorRoom.ts';
@@ -68,8 +69,8 @@ export class OnnxModel implements VisionModel {
 	}
 
 	/**
-	 * Makes the graph ready on the first provider that can run it; the proof is a run.
-	 * @param model bytes of model.onnx
+	 * Makes a graph ready on the first provider that can run it; the proof is a run.
+	 * @param graphs which graph a provider is to run
 	 * @param imageOffset where its input is to lie; null: in a room of its own
 	 * @param prove throws when the provider, though it runs, does not answer as it should
 	 * @throws PhleboxError model-invalid (no graph), model-mismatch (graph and manifest differ), runtime-missing,
@@ -77,16 +78,16 @@ export class OnnxModel implements VisionModel {
 	 */
 	static open(
 		manifest: DraftManifest,
-		model: Uint8Array,
+		graphs: GraphFor,
 		memory: FrameMemory,
 		options: InferenceOptions,
 		imageOffset: number | null = null,
 		prove: (opened: OnnxModel) => void = () => undefined,
 	): OnnxModel {
 		const refused: RefusedProvider[] = [];
-		return firstProvider(model, options, refused, (runtime, choice) => {
+		return firstProvider(graphs, options, refused, (runtime, choice, graph) => {
 			const opened = OnnxModel.#laid(manifest, memory, imageOffset, (map) => ({
-				...startSession(manifest, model, memory, map, runtime, choice, options.threads),
+				...startSession(manifest, graph, memory, map, runtime, choice, options.threads),
 				refused,
 			}));
 			try {

@@ -25,7 +25,7 @@ export interface InferenceOptions {
 	engines: EngineOptions | null;
 	/** Threads inside an operator. One leaves the other cores to the rest of the box, and nothing spins. */
 	threads: number;
-	/** Largest model.onnx that is loaded, bytes. */
+	/** Largest graph that is loaded, bytes. */
 	maxModelBytes: number;
 }
 

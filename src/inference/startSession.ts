@@ -4,7 +4,8 @@ import type { OnnxRuntime } from './onnxRuntime/runtime.ts';
 import { type Binding, Session } from './onnxRuntime/session.ts';
 import type { ProviderChoice } from './options.ts';
 import { graphMisfit } from './package/graphFit.ts';
-import { type DraftManifest, modelFile } from './package/manifest.ts';
+import type { DraftManifest } from './package/manifest.ts';
+import type { PackageGraph } from './package/packageGraph.ts';
 import type { TensorMap } from './tensorMap.ts';
 
 interface StartedSession {
@@ -18,15 +19,15 @@ interface StartedSession {
  */
 export function startSession(
 	manifest: DraftManifest,
-	model: Uint8Array,
+	graph: PackageGraph,
 	memory: FrameMemory,
 	map: TensorMap,
 	...[runtime, choice, threads]: [runtime: OnnxRuntime, choice: ProviderChoice, threads: number]
 ): StartedSession {
-	const session = Session.open(runtime, model, choice, threads);
+	const session = Session.open(runtime, graph.bytes, choice, threads);
 	try {
 		const misfit = graphMisfit(manifest, session.inputs, session.outputs);
-		if (misfit) throw new PhleboxError('model-mismatch', `${modelFile}: ${misfit}`);
+		if (misfit) throw new PhleboxError('model-mismatch', `${graph.file}: ${misfit}`);
 		const bindings = bindBothWays(session, manifest, memory, map);
 		bindings[0].run();
 		return { session, bindings };

@@ -1,6 +1,8 @@
-import { type Manifest, manifestFile, modelFile } from '../inference/package/manifest.ts';
+import { type Manifest, manifestFile } from '../inference/package/manifest.ts';
+import { graphFiles } from '../inference/package/packageGraph.ts';
 
 /** Files of a model package by their names in its folder. */
-export function packageFiles({ golden }: Manifest): string[] {
-	return [manifestFile, modelFile, golden.inputs, golden.outputs];
+export function packageFiles(manifest: Manifest): string[] {
+	const graphs = graphFiles(manifest).flatMap(({ model, outputs }) => [model, outputs]);
+	return [manifestFile, manifest.golden.inputs, ...graphs];
 }

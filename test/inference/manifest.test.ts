@@ -1,7 +1,7 @@
 import test from 'ava';
 import { draftManifestSchema, manifestSchema } from '../../src/inference/package/manifest.ts';
 import { manifestHash } from '../../src/inference/package/packageFile.ts';
-import { tinyManifest } from './tinyPackage.ts';
+import { tinyManifest, tinyVariant } from './tinyPackage.ts';
 
 const hash = 'a'.repeat(64);
 const sealed = () => ({
@@ -82,6 +82,9 @@ const refused: [string, unknown][] = [
 	['sha256.model', 'abc'],
 	['sha256.manifest', undefined],
 	['sha256.other', hash],
+	['variants', []],
+	['variants', [tinyVariant]],
+	['sha256.variants', [{ model: hash, goldenOutputs: hash }]],
 ];
 
 for (const [path, value] of refused)
@@ -100,6 +103,33 @@ for (const [path, value] of [
 ] as const)
 	test(`a manifest with ${path} ${value === undefined ? 'left out' : JSON.stringify(value)} is taken`, (t) => {
 		t.true(manifestSchema.safeParse(withValue(path, value)).success);
+	});
+
+const withVariants = (...variants: Record<string, unknown>[]) => ({
+	...sealed(),
+	variants: variants.map((variant) => ({ ...tinyVariant, ...variant })),
+	sha256: { ...sealed().sha256, variants: variants.map(() => ({ model: hash, goldenOutputs: hash })) },
+});
+const second = { providers: ['cuda'], model: 'model-fp16.onnx', goldenOutputs: 'golden-fp16.f32' };
+
+test('a manifest may name variants, each with its hashes', (t) => {
+	t.true(manifestSchema.safeParse(withVariants({})).success);
+	t.true(manifestSchema.safeParse(withVariants({}, { ...second, providers: ['cuda', 'tensorrt'] })).success);
+});
+
+for (const [what, variants] of [
+	['a provider that nobody knows', [{ providers: ['npu'] }]],
+	['no provider', [{ providers: [] }]],
+	['a provider twice', [{}, { ...second, providers: ['tensorrt', 'cpu'] }]],
+	['a file outside the folder', [{ model: '../model.onnx' }]],
+	['model.onnx for a variant', [{ model: 'model.onnx' }]],
+	['golden answers that are those of model.onnx', [{ goldenOutputs: 'golden.f32' }]],
+	['golden answers of another variant', [{}, { ...second, goldenOutputs: 'golden-int8.f32' }]],
+	['the golden images for a graph', [{ model: 'golden.u8' }]],
+	['a key that nobody knows', [{ bits: 8 }]],
+] as const)
+	test(`variants with ${what} are refused`, (t) => {
+		t.false(manifestSchema.safeParse(withVariants(...variants)).success);
 	});
 
 test('the hash of a manifest is of its content: not of the order of its keys, nor of its hashes', (t) => {

@@ -9,15 +9,23 @@ import { sha256Of } from '../../src/inference/package/packageFile.ts';
 import {
 	changeManifest,
 	makeTinyPackage,
+	type PackageParts,
+	paleGraph,
 	temporaryFolder,
 	tinyGoldenInputs,
+	tinyVariant,
 	writeDraftPackage,
 } from './tinyPackage.ts';
 
 const memory = createFrameMemory(0);
 
 /** Puts another file in its place and makes its hash right. */
-function replace(folder: string, name: string, key: keyof Manifest['sha256'], bytes: Uint8Array): void {
+function replace(
+	folder: string,
+	name: string,
+	key: Exclude<keyof Manifest['sha256'], 'variants'>,
+	bytes: Uint8Array,
+): void {
 	writeFileSync(join(folder, name), bytes);
 	changeManifest(folder, (manifest) => {
 		manifest.sha256[key] = sha256Of(bytes);
@@ -32,6 +40,8 @@ function flipBit(path: string, at: number): void {
 
 interface Fault {
 	name: string;
+	/** Of the package before it is spoiled. */
+	parts?: PackageParts;
 	spoil: (folder: string) => void;
 	code: ErrorCode;
 	/** What the one line must say, beside the folder. */
@@ -76,6 +86,22 @@ const faults: Fault[] = [
 			says: new RegExp(`${file} has sha256`),
 		}),
 	),
+	...[tinyVariant.model, tinyVariant.goldenOutputs].flatMap((file): Fault[] => [
+		{
+			name: `${file} of a variant is missing`,
+			parts: { variant: paleGraph() },
+			spoil: (folder) => rmSync(join(folder, file)),
+			code: 'model-invalid',
+			says: new RegExp(`${file} is missing`),
+		},
+		{
+			name: `one bit of ${file} of a variant is another`,
+			parts: { variant: paleGraph() },
+			spoil: (folder) => flipBit(join(folder, file), 40),
+			code: 'model-invalid',
+			says: new RegExp(`${file} has sha256`),
+		},
+	]),
 	{
 		name: 'the folder is missing',
 		spoil: (folder) => rmSync(folder, { recursive: true }),
@@ -189,9 +215,9 @@ const faults: Fault[] = [
 	},
 ];
 
-for (const { name, spoil, code, says } of faults)
+for (const { name, parts, spoil, code, says } of faults)
 	test(`refused: ${name}`, (t) => {
-		const folder = makeTinyPackage();
+		const folder = makeTinyPackage(parts);
 		spoil(folder);
 		const error = t.throws(() => loadModelPackage(folder, memory), { instanceOf: PhleboxError, code });
 		t.regex(error.message, says);

@@ -6,6 +6,7 @@ import { openRuntime } from '../../src/inference/onnxRuntime/runtime.ts';
 import { Session } from '../../src/inference/onnxRuntime/session.ts';
 import { inferenceDefaults } from '../../src/inference/options.ts';
 import type { DraftManifest } from '../../src/inference/package/manifest.ts';
+import { oneGraph } from '../../src/inference/package/packageGraph.ts';
 import { type GraphSpec, onnxFile } from './onnxFile.ts';
 import { paint, tinyGraph, tinyGreys, tinyManifest } from './tinyPackage.ts';
 
@@ -13,7 +14,7 @@ const memory = createFrameMemory(0);
 const side = 128;
 
 function open(graph: GraphSpec = tinyGraph(), manifest: DraftManifest = tinyManifest()): OnnxModel {
-	return OnnxModel.open(manifest, onnxFile(graph), memory, inferenceDefaults);
+	return OnnxModel.open(manifest, oneGraph(onnxFile(graph)), memory, inferenceDefaults);
 }
 
 function inputOf(model: OnnxModel): Float32Array {
@@ -224,7 +225,7 @@ test('a closed model says so instead of running, and may be closed again', (t) =
 
 test('models that come and go use the same room, and two at a time do not share it', (t) => {
 	const small = createFrameMemory(0);
-	const openHere = () => OnnxModel.open(tinyManifest(), onnxFile(tinyGraph()), small, inferenceDefaults);
+	const openHere = () => OnnxModel.open(tinyManifest(), oneGraph(onnxFile(tinyGraph())), small, inferenceDefaults);
 	const first = openHere();
 	const second = openHere();
 	t.true(Math.abs(first.inputOffset - second.inputOffset) >= side * side * 4);

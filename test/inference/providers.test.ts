@@ -5,7 +5,7 @@ import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import type { EngineOptions, ProviderChoice } from '../../src/inference/options.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
 import { StandInRuntime } from './standInRuntime.ts';
-import { makeTinyPackage, temporaryFolder } from './tinyPackage.ts';
+import { makeTinyPackage, paint, paleGraph, temporaryFolder, tinyVariant } from './tinyPackage.ts';
 
 const memory = createFrameMemory(0);
 const tensorrt: ProviderChoice = { name: 'tensorrt', options: { trt_fp16_enable: '1' } };
@@ -47,6 +47,35 @@ test('a provider that runs and does not give the golden answers is passed over',
 	const { provider, refused } = load(new StandInRuntime({ answersWrongly: true }).given, [tensorrt, cpu]);
 	t.is(provider, 'cpu');
 	t.regex(refused[0]!.reason, /golden image 0, "sfj" is 0\.3\d+ instead of/);
+});
+
+test('a provider runs the variant that is for it, every other one model.onnx', (t) => {
+	const both = makeTinyPackage({ variant: paleGraph() });
+	const runtime = new StandInRuntime();
+	const sureness = (asked: ProviderChoice) => {
+		const { model } = loadModelPackage(both, memory, { library: runtime.given, providers: [asked] });
+		const image = new Float32Array(memory.memory.buffer, model.inputOffset, 128 * 128);
+		image.set(Float32Array.from(paint(0.9, 0.7), (grey) => grey / 255));
+		const { veinConfidence } = model.run({ intervalMs: 0 });
+		model.close();
+		return veinConfidence;
+	};
+	// Both have given golden answers, which are not the same.
+	t.true(sureness(tensorrt) > sureness(cpu) + 0.01);
+});
+
+test('a variant that does not give its golden answers is no reason to run model.onnx in its place', (t) => {
+	const both = makeTinyPackage({ variant: paleGraph() });
+	const golden = join(both, tinyVariant.goldenOutputs);
+	writeFileSync(golden, readFileSync(join(both, 'golden.f32')));
+	const manifest = JSON.parse(readFileSync(join(both, 'manifest.json'), 'utf8'));
+	manifest.sha256.variants[0].goldenOutputs = manifest.sha256.goldenOutputs;
+	writeFileSync(join(both, 'manifest.json'), JSON.stringify(manifest));
+	t.throws(() => load(null, [cpu], null, both), {
+		code: 'model-golden-failed',
+		message: /model-int8\.onnx: golden image 1, "sfj" is/,
+	});
+	t.is(load(new StandInRuntime().given, [tensorrt, cpu], null, both).provider, 'tensorrt');
 });
 
 test('where no provider gives the golden answers the error says so', (t) => {

@@ -12,6 +12,7 @@ import { findLibrary } from '../../src/inference/onnxRuntime/library.ts';
 import { openRuntime } from '../../src/inference/onnxRuntime/runtime.ts';
 import { inferenceDefaults, type ProviderChoice } from '../../src/inference/options.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
+import { oneGraph } from '../../src/inference/package/packageGraph.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { onnxFile } from './onnxFile.ts';
 import { makeTinyPackage, temporaryFolder, tinyGraph, tinyManifest } from './tinyPackage.ts';
@@ -19,7 +20,7 @@ import { makeTinyPackage, temporaryFolder, tinyGraph, tinyManifest } from './tin
 const memory = createFrameMemory(0);
 
 function openWith(providers: ProviderChoice[]): OnnxModel {
-	return OnnxModel.open(tinyManifest(), onnxFile(tinyGraph()), memory, { ...inferenceDefaults, providers });
+	return OnnxModel.open(tinyManifest(), oneGraph(onnxFile(tinyGraph())), memory, { ...inferenceDefaults, providers });
 }
 
 test('the runtime inside onnxruntime-node is found and names its version', (t) => {
@@ -123,9 +124,12 @@ test('a graph that does not fit the manifest is no fault of the provider', (t) =
 	const manifest = tinyManifest();
 	manifest.outputs.vein.name = 'other';
 	const providers = [{ name: 'cpu' }, { name: 'cpu' }];
-	t.throws(() => OnnxModel.open(manifest, onnxFile(tinyGraph()), memory, { ...inferenceDefaults, providers }), {
-		code: 'model-mismatch',
-	});
+	t.throws(
+		() => OnnxModel.open(manifest, oneGraph(onnxFile(tinyGraph())), memory, { ...inferenceDefaults, providers }),
+		{
+			code: 'model-mismatch',
+		},
+	);
 });
 
 /** Loads and runs a package in a thread of its own, after what `first` does; then does what `last` does. */

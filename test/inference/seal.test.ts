@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import { type ErrorCode, PhleboxError } from '../../src/errors.ts';
-import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
+import { loadModelPackage, proveEveryGraph } from '../../src/inference/package/modelPackage.ts';
 import { readManifest, sha256Of } from '../../src/inference/package/packageFile.ts';
 import { sealPackage } from '../../src/inference/package/seal.ts';
 import type { GraphSpec } from './onnxFile.ts';
@@ -12,10 +12,12 @@ import {
 	makeTinyPackage,
 	manifestOf,
 	type PackageParts,
+	paleGraph,
 	temporaryFolder,
 	tinyGoldenInputs,
 	tinyGraph,
 	tinyManifest,
+	tinyVariant,
 	writeDraftPackage,
 } from './tinyPackage.ts';
 
@@ -209,6 +211,61 @@ test('sealing fills hashes and golden answers, keeps the rest, and the package l
 	t.deepEqual(loaded.manifest, manifest);
 	t.is(loaded.model.version, '1.0.0');
 	loaded.model.close();
+});
+
+test('a variant is sealed with golden answers of its own', (t) => {
+	const folder = makeTinyPackage({ variant: paleGraph() });
+	const { sha256, variants } = readManifest(folder);
+	t.deepEqual(variants, [tinyVariant]);
+	const bytes = (name: string) => readFileSync(join(folder, name));
+	t.deepEqual(sha256.variants, [
+		{ model: sha256Of(bytes(tinyVariant.model)), goldenOutputs: sha256Of(bytes(tinyVariant.goldenOutputs)) },
+	]);
+	t.is(sha256.goldenOutputs, readManifest(makeTinyPackage()).sha256.goldenOutputs, 'those of model.onnx are as ever');
+	t.notDeepEqual(bytes('golden.f32'), bytes(tinyVariant.goldenOutputs));
+	const once = bytes('manifest.json');
+	sealPackage(folder);
+	t.deepEqual(bytes('manifest.json'), once, 'sealed again it is the same');
+});
+
+for (const [what, variant, code, says] of [
+	[
+		'says something else of a golden image',
+		paleGraph(-1),
+		'model-golden-failed',
+		/model-int8\.onnx: golden image 0 is \w+ \w+, to model\.onnx sfj open/,
+	],
+	[
+		'has other outputs',
+		{ ...tinyGraph(), outputs: tinyGraph().outputs.slice(0, 2) },
+		'model-mismatch',
+		/model-int8\.onnx: the graph has no output "next_state"/,
+	],
+] as const)
+	test(`not sealed: a variant that ${what}`, (t) => {
+		const folder = temporaryFolder();
+		writeDraftPackage(folder, { variant });
+		const { message } = t.throws(() => sealPackage(folder), { instanceOf: PhleboxError, code });
+		t.regex(message, says);
+		t.true(message.startsWith(folder), message);
+	});
+
+test('every graph of a package is proved for who gives it on, on a box those it runs', (t) => {
+	const folder = makeTinyPackage({ variant: paleGraph() });
+	t.deepEqual(proveEveryGraph(folder), readManifest(folder));
+	const bytes = Buffer.from('not a network at all');
+	writeFileSync(join(folder, 'model.onnx'), bytes);
+	changeManifest(folder, (manifest) => {
+		manifest.sha256.model = sha256Of(bytes);
+	});
+	loadModelPackage(folder, memory).model.close();
+	t.throws(() => proveEveryGraph(folder), { code: 'model-invalid', message: /model\.onnx does not run/ });
+});
+
+test('not sealed: a variant whose graph is missing', (t) => {
+	const folder = temporaryFolder();
+	writeDraftPackage(folder, { manifest: { ...tinyManifest(), variants: [tinyVariant] } });
+	t.throws(() => sealPackage(folder), { code: 'model-invalid', message: /model-int8\.onnx is missing/ });
 });
 
 test('a sealed manifest may be laid out anew', (t) => {

@@ -115,19 +115,33 @@ export function tinyGoldenInputs(): Buffer {
 	return Buffer.concat([paint(0.9, 0.9), paint(0.7, 0.77), paint(0.5, 0.36), paint(0.3, 0.23)]);
 }
 
+export const tinyVariant = { providers: ['cpu' as const], model: 'model-int8.onnx', goldenOutputs: 'golden-int8.f32' };
+
+/** The tiny network, a little less sure of everything: other golden answers, the same labels. */
+export function paleGraph(sureness = 0.8): GraphSpec {
+	const graph = tinyGraph();
+	for (const name of ['landmarkWeights', 'landmarkBias', 'veinWeights', 'veinBias'])
+		graph.weights![name]!.values = graph.weights![name]!.values.map((value) => value * sureness);
+	return graph;
+}
+
 export interface PackageParts {
 	graph?: GraphSpec | Uint8Array;
 	manifest?: unknown;
 	golden?: Uint8Array;
+	/** A variant for the CPU. */
+	variant?: GraphSpec;
 }
 
 /** Writes a package that is not sealed yet into `folder`. */
 export function writeDraftPackage(folder: string, parts: PackageParts = {}): void {
-	const { graph = tinyGraph(), manifest = tinyManifest(), golden = tinyGoldenInputs() } = parts;
+	const { graph = tinyGraph(), golden = tinyGoldenInputs(), variant } = parts;
+	const { manifest = variant ? { ...tinyManifest(), variants: [tinyVariant] } : tinyManifest() } = parts;
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, 'model.onnx'), graph instanceof Uint8Array ? graph : onnxFile(graph));
 	writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest, null, '\t'));
 	writeFileSync(join(folder, 'golden.u8'), golden);
+	if (variant) writeFileSync(join(folder, tinyVariant.model), onnxFile(variant));
 }
 
 const temporary: string[] = [];

@@ -15,12 +15,14 @@ import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
 import { sha256Of } from '../../src/inference/package/packageFile.ts';
 import { download } from '../../src/update/box/download.ts';
 import { FolderOrigin } from '../../src/update/box/folderOrigin.ts';
+import { publishModel } from '../../src/update/publisher/publish.ts';
 import { rotate } from '../../src/update/publisher/rotate.ts';
 import { signRepository } from '../../src/update/publisher/sign.ts';
 import { textOf } from '../../src/update/tuf/metadata.ts';
 import { storedPath } from '../../src/update/tuf/modelTargets.ts';
+import { paleGraph, tinyVariant } from '../inference/tinyPackage.ts';
 import { forgedTargets, only } from './forging.ts';
-import { makeKey } from './publishing.ts';
+import { makeKey, releasers, tinyVersion } from './publishing.ts';
 import { later, start, World } from './world.ts';
 
 test.serial('a link that is cut every 16 KiB: resumed, with hardly a byte sent twice', async (t) => {
@@ -39,6 +41,17 @@ test.serial('a link that is cut every 16 KiB: resumed, with hardly a byte sent t
 	t.is(again.folder, folder);
 	const all = bytes.reduce((sum, [, { length }]) => sum + length, 0);
 	t.true(world.server.sent >= all && world.server.sent < all * 1.05, `${world.server.sent} of ${all}`);
+});
+
+test.serial('a model that has a variant comes with it, whole', async (t) => {
+	const world = await World.make(t);
+	publishModel(world.repository, tinyVersion('1.1.0', { variant: paleGraph() }), start);
+	signRepository(world.repository, releasers(world.keys), start);
+	const { folder, list } = await world.update('1.1.0');
+	t.is(Object.keys(list.targets).filter((path) => path.startsWith('tiny/1.1.0/')).length, 6);
+	const { model, manifest } = loadModelPackage(folder, createFrameMemory(0));
+	model.close();
+	t.deepEqual(manifest.variants, [tinyVariant]);
 });
 
 test.serial('a server that knows no ranges: fetched anew, whole', async (t) => {

@@ -11,7 +11,7 @@ import {
 	type SigningKey,
 } from '../../src/update/tuf/keyFile.ts';
 import { defaultExpiryDays, type Role } from '../../src/update/tuf/roles.ts';
-import { changeManifest, makeTinyPackage, temporaryFolder } from '../inference/tinyPackage.ts';
+import { changeManifest, makeTinyPackage, type PackageParts, temporaryFolder } from '../inference/tinyPackage.ts';
 
 export interface Pair {
 	file: string;
@@ -70,8 +70,8 @@ export function makeRepository(
 }
 
 /** A tiny package under another version; the golden images stay right. */
-export function tinyVersion(version: string): string {
-	const folder = makeTinyPackage();
+export function tinyVersion(version: string, parts: PackageParts = {}): string {
+	const folder = makeTinyPackage(parts);
 	changeManifest(folder, (manifest) => {
 		manifest.version = version;
 	});

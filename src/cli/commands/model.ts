@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { createFrameMemory } from '../../capture/frameMemory.ts';
-import { loadModelPackage } from '../../inference/package/modelPackage.ts';
+import { proveEveryGraph } from '../../inference/package/modelPackage.ts';
 import { sealPackage } from '../../inference/package/seal.ts';
 import { modelFolder } from '../../vision/protocol.ts';
 import { fetchCommand } from './modelFetch.ts';
@@ -11,12 +10,11 @@ export function modelCommand(): Command {
 	const model = new Command('model').description('Looks at model packages, makes, signs and publishes them');
 	model
 		.command('inspect')
-		.description('checks a package whole (hashes, graph, golden images) and says what it is')
+		.description('checks a package whole (hashes, graphs, golden images) and says what it is')
 		.argument('[folder]', 'model package', 'shipped')
 		.option('--json', 'print the manifest as JSON')
 		.action((folder: string, options: { json?: boolean }) => {
-			const { manifest, model: loaded } = loadModelPackage(modelFolder(folder), createFrameMemory(0));
-			loaded.close();
+			const manifest = proveEveryGraph(modelFolder(folder));
 			if (options.json) console.log(JSON.stringify(manifest, null, 2));
 			else
 				console.log(
@@ -30,6 +28,10 @@ export function modelCommand(): Command {
 							.map(([name, value]) => `${name} ${value}`)
 							.join(', ')}`,
 						`sha256 of the network: ${manifest.sha256.model}`,
+						...(manifest.variants ?? []).map(
+							({ model, providers }, at) =>
+								`variant for ${providers.join(', ')}: ${model}, sha256 ${manifest.sha256.variants![at]!.model}`,
+						),
 						`golden images: ${manifest.golden.intervalsMs.length}, all within ${manifest.golden.tolerance}`,
 					].join('\n'),
 				);
@@ -37,7 +39,10 @@ export function modelCommand(): Command {
 	model
 		.command('seal')
 		.description('makes a package of what a trainer wrote: golden answers and hashes')
-		.argument('<folder>', 'folder with model.onnx, manifest.json and golden images')
+		.argument(
+			'<folder>',
+			'folder with model.onnx, the variants that the manifest names, manifest.json and golden images',
+		)
 		.action((folder: string) => {
 			const manifest = sealPackage(folder);
 			console.log(`${folder}: ${manifest.name} ${manifest.version} sealed, network ${manifest.sha256.model}`);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { messageOf, PhleboxError } from '../../errors.ts';
-import { modelFile } from '../../inference/package/manifest.ts';
 import { readManifest } from '../../inference/package/packageFile.ts';
+import { graphFiles, graphPlace } from '../../inference/package/packageGraph.ts';
 import { modelFolder } from '../../vision/protocol.ts';
 import { benchSimulation } from '../bench.ts';
 import { type Summary, summarise } from '../summary.ts';
@@ -119,12 +119,15 @@ function writeFrames(folder: string, config: Config, { width, height, pixelForma
 	const frames = join(folder, 'frames.raw');
 	writeFileSync(frames, file);
 	const model = modelFolder(config.inference.model);
-	const { input, interval, state, outputs } = readManifest(model);
+	const manifest = readManifest(model);
+	const { input, interval, state, outputs } = manifest;
+	const graph = (place: number) => join(model, graphFiles(manifest)[place]!.model);
 	// Formats with colour at every second pixel are cut out at even ones only.
 	const even = (value: number) => value - (value % 2);
 	const { x, y, width: wide, height: high } = simulation.roi;
 	return {
-		...{ frames, count: images, frame: { width, height, pixelFormat, stride }, model: join(model, modelFile) },
+		...{ frames, count: images, frame: { width, height, pixelFormat, stride } },
+		...{ model: graph(graphPlace(manifest, 'cpu')), plain: graph(0) },
 		roi: { x: even(x), y: even(y), width: even(wide), height: even(high) },
 		...{ input, interval: interval?.name ?? null, state, outputs, config },
 	};

@@ -1,6 +1,6 @@
 """
-The comparison's contender in Python: OpenCV for the pixels, cv2.dnn for the network. Where cv2.dnn does not load the network
-as it is shipped, it is given the part that sees (the convolutions and what follows up to the embedding), with the same weights;
+The comparison's contender in Python: OpenCV for the pixels, cv2.dnn for the network, in float32. Where cv2.dnn does not load the
+network as it is shipped, it is given the part that sees (the convolutions and what follows up to the embedding), with the same weights;
 the brightness before it and the recurrent part behind it are done in numpy. Says which of the two it is.
 
 Speaks the same lines of JSON as serve.ts.
@@ -32,7 +32,7 @@ class Whole:
     """The network as it is shipped, in cv2.dnn."""
 
     def __init__(self, spec):
-        self.spec, self.net = spec, cv2.dnn.readNetFromONNX(spec["model"])
+        self.spec, self.net = spec, cv2.dnn.readNetFromONNX(spec["plain"])
         self.about = "cv2.dnn"
         self.reset()
 
@@ -53,7 +53,7 @@ class Whole:
 
 
 class Parts:
-    """The part that sees in cv2.dnn, the rest in numpy; for networks built like phlebox-dual 0.4.0."""
+    """The part that sees in cv2.dnn, the rest in numpy; for networks built like phlebox-dual 0.4.0 and 0.5.0."""
 
     def __init__(self, spec, graph, why):
         onnx = Onnx(graph)
@@ -103,7 +103,7 @@ def network(spec):
     except cv2.error as error:
         lines = [line for line in str(error).splitlines() if "Node [" in line] or [str(error)]
         why = lines[0].replace("> ", "").split(" parse error")[0]
-        with open(spec["model"], "rb") as file:
+        with open(spec["plain"], "rb") as file:
             graph = file.read()
         try:
             return Parts(spec, graph, why)
@@ -136,7 +136,8 @@ class Contender:
         )
 
     def ready(self, _):
-        return {"about": f"OpenCV {cv2.__version__} in Python; {self.network.about}"}
+        arithmetic = "" if self.spec["plain"] == self.spec["model"] else " in float32"
+        return {"about": f"OpenCV {cv2.__version__} in Python{arithmetic}; {self.network.about}"}
 
     def show(self, request):
         seen = {**request["seen"], "inputs": [], "answers": []}

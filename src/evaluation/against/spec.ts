@@ -11,8 +11,10 @@ export interface Spec {
 	frame: { width: number; height: number; pixelFormat: Extract<PixelFormat, 'YUYV' | 'GREY'>; stride: number };
 	/** Scan area: whole pixels, even ones, which every contender can cut out. */
 	roi: Roi;
-	/** File of the network. */
+	/** File of the network as the box runs it on the CPU. */
 	model: string;
+	/** File of the same network in float32, for who cannot run the other one. */
+	plain: string;
 	/** Side of the network's input, names of its tensors, and how its values become probabilities. */
 	input: { name: string; width: number; height: number };
 	interval: string | null;

@@ -1,6 +1,7 @@
 import { PhleboxError } from '../../errors.ts';
 import type { ProviderChoice } from '../options.ts';
 import type { ReleaseFunction, StatusFunction } from './functions.ts';
+import { type ProviderName, providerNames } from './providerNames.ts';
 import type { Handle, OnnxRuntime } from './runtime.ts';
 
 /** A provider that was passed over, and why: for doctor, birth and health. */
@@ -22,7 +23,7 @@ interface ProviderFunctions {
  * null: always there, nothing to append. The two GPU rows were not run on a GPU: tested is that they are refused where the
  * library lacks them, and what is passed to them where a stand-in takes their place.
  */
-const providers: Record<string, ProviderFunctions | null> = {
+const providers: Record<ProviderName, ProviderFunctions | null> = {
 	cpu: null,
 	cuda: {
 		create: 'createCudaOptions',
@@ -56,12 +57,10 @@ export function tryProvider(runtime: OnnxRuntime, choice: ProviderChoice): void 
  * @throws PhleboxError runtime-failed when the library has no such provider
  */
 export function appendProvider(runtime: OnnxRuntime, sessionOptions: Handle, choice: ProviderChoice): void {
-	const row = Object.hasOwn(providers, choice.name) ? providers[choice.name] : undefined;
-	if (row === undefined)
-		throw new PhleboxError(
-			'runtime-failed',
-			`"${choice.name}" is no provider; known are ${Object.keys(providers).join(', ')}`,
-		);
+	const known = providerNames.find((name) => name === choice.name);
+	if (known === undefined)
+		throw new PhleboxError('runtime-failed', `"${choice.name}" is no provider; known are ${providerNames.join(', ')}`);
+	const row = providers[known];
 	if (row === null) return;
 	const options = runtime.make(row.create);
 	try {

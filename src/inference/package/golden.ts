@@ -50,10 +50,11 @@ export function replayGolden(
 
 /**
  * Compares answers on this very device with those that were sealed.
+ * @param path of the graph that gave them
  * @throws PhleboxError model-golden-failed
  */
 export function compareGolden(
-	folder: string,
+	path: string,
 	manifest: DraftManifest,
 	expected: Float32Array,
 	found: Float32Array,
@@ -66,6 +67,32 @@ export function compareGolden(
 		const labels = [...manifest.outputs.landmark.labels, ...manifest.outputs.vein.labels];
 		const where = `golden image ${Math.floor(at / an)}, "${labels[at % an]}"`;
 		const words = `${probability.toFixed(4)} instead of ${expected[at]!.toFixed(4)} (tolerance ${tolerance})`;
-		throw new PhleboxError('model-golden-failed', `${join(folder, modelFile)}: ${where} is ${words}`);
+		throw new PhleboxError('model-golden-failed', `${path}: ${where} is ${words}`);
 	}
+}
+
+/**
+ * A variant may be a little less sure than `model.onnx`, but has to say the same of every golden image.
+ * @throws PhleboxError model-golden-failed
+ */
+export function checkVariant(
+	folder: string,
+	file: string,
+	manifest: DraftManifest,
+	plain: Float32Array,
+	answers: Float32Array,
+): void {
+	const an = answersAnImage(manifest);
+	for (let image = 0; image < manifest.golden.intervalsMs.length; image++) {
+		const said = (all: Float32Array) => labelsOf(manifest, all.subarray(image * an, (image + 1) * an));
+		if (said(answers) === said(plain)) continue;
+		const words = `golden image ${image} is ${said(answers)}, to ${modelFile} ${said(plain)}`;
+		throw new PhleboxError('model-golden-failed', `${join(folder, file)}: ${words}; a variant has to say the same`);
+	}
+}
+
+function labelsOf({ outputs: { landmark, vein } }: DraftManifest, probabilities: Float32Array): string {
+	const most = (values: Float32Array) => values.indexOf(Math.max(...values));
+	const count = landmark.labels.length;
+	return `${landmark.labels[most(probabilities.subarray(0, count))]} ${vein.labels[most(probabilities.subarray(count))]}`;
 }

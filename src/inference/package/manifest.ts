@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noLandmark, veinStates } from '../../exam/observation.ts';
+import { providerNames } from '../onnxRuntime/providerNames.ts';
 
 /** Files of a model package whose names are fixed. The golden files are named in the manifest. */
 export const manifestFile = 'manifest.json';
@@ -74,6 +75,21 @@ const body = {
 	thresholds: z.strictObject({ landmark: share, open: share, closed: share }),
 	/** Landmarks of an examination in their order, out of the landmark labels. */
 	protocol: z.array(z.string()).min(1),
+	/** The same network in other arithmetic, for providers that are faster with it. All others run `model.onnx`. */
+	variants: z
+		.array(
+			z.strictObject({
+				providers: z.array(z.enum(providerNames)).min(1),
+				/** Graph with the inputs and outputs of `model.onnx`. */
+				model: fileName,
+				/** What it answers to the golden images, as `golden.outputs` has it of `model.onnx`. */
+				goldenOutputs: fileName,
+			}),
+		)
+		.min(1)
+		.max(providerNames.length)
+		.refine((all) => unique(all.flatMap(({ providers }) => providers)), 'must name each provider once')
+		.optional(),
 	/** What its maker asks of a device before it is switched to in the field, beside what the device's own owner asks. */
 	limits: z
 		.strictObject({
@@ -94,6 +110,24 @@ const goldenBody = {
 	tolerance: z.number().positive().max(0.5),
 };
 
+/** No file may be two things. */
+function filesDiffer({
+	golden,
+	variants = [],
+}: {
+	golden: { inputs: string; outputs: string };
+	variants?: VariantFiles[];
+}) {
+	const named = variants.flatMap(({ model, goldenOutputs }) => [model, goldenOutputs]);
+	return unique([manifestFile, modelFile, golden.inputs, golden.outputs, ...named]);
+}
+const filesRule = { path: ['variants'], message: 'must name files of their own' };
+
+interface VariantFiles {
+	model: string;
+	goldenOutputs: string;
+}
+
 interface Labelled {
 	outputs: { landmark: { labels: string[] } };
 	protocol: string[];
@@ -104,8 +138,8 @@ const protocolFits = ({ outputs, protocol }: Labelled) =>
 const protocolRule = { path: ['protocol'], message: 'must name landmarks out of outputs.landmark.labels, each once' };
 
 /**
- * A model package is a folder with `manifest.json`, `model.onnx` and two golden files. This is its manifest as the box
- * loads it; unknown keys are refused. The trainer writes it as a draft (`draftManifestSchema`): the same without
+ * A model package is a folder with `manifest.json`, `model.onnx`, two golden files, and two files more for each variant. This
+ * is its manifest as the box loads it; unknown keys are refused. The trainer writes it as a draft (`draftManifestSchema`): the same without
  * `sha256` and `golden.outputs`, which `sealPackage` fills.
  *
  *     {
@@ -127,6 +161,7 @@ const protocolRule = { path: ['protocol'], message: 'must name landmarks out of 
  *       },
  *       "thresholds": { "landmark": 0.6, "open": 0.6, "closed": 0.7 },
  *       "protocol": ["sfj", "fv"],
+ *       "variants": [{ "providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32" }],
  *       "limits": { "latencyMs": 33, "memoryMiB": 512 },
  *       "golden": {
  *         "inputs": "golden.u8",
@@ -135,7 +170,8 @@ const protocolRule = { path: ['protocol'], message: 'must name landmarks out of 
  *         "tolerance": 0.02
  *       },
  *       "sha256": {                                     // filled by sealPackage
- *         "manifest": "64 hexadecimal digits", "model": "...", "goldenInputs": "...", "goldenOutputs": "..."
+ *         "manifest": "64 hexadecimal digits", "model": "...", "goldenInputs": "...", "goldenOutputs": "...",
+ *         "variants": [{ "model": "...", "goldenOutputs": "..." }]
  *       }
  *     }
  *
@@ -147,9 +183,17 @@ export const manifestSchema = z
 		...body,
 		golden: z.strictObject({ ...goldenBody, outputs: fileName }),
 		/** Of the files' bytes; `manifest` of this manifest without `sha256` (see `manifestHash`). */
-		sha256: z.strictObject({ manifest: sha256, model: sha256, goldenInputs: sha256, goldenOutputs: sha256 }),
+		sha256: z.strictObject({
+			...{ manifest: sha256, model: sha256, goldenInputs: sha256, goldenOutputs: sha256 },
+			/** In the order of `variants`. */
+			variants: z.array(z.strictObject({ model: sha256, goldenOutputs: sha256 })).optional(),
+		}),
 	})
-	.refine(protocolFits, protocolRule);
+	.refine(protocolFits, protocolRule)
+	.refine(filesDiffer, filesRule)
+	.refine(({ variants, sha256 }) => variants?.length === sha256.variants?.length, {
+		...{ path: ['sha256', 'variants'], message: 'must have the hashes of each variant' },
+	});
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -160,6 +204,7 @@ export const draftManifestSchema = z
 		golden: z.strictObject({ ...goldenBody, outputs: fileName.default('golden.f32') }),
 		sha256: z.unknown().optional(),
 	})
-	.refine(protocolFits, protocolRule);
+	.refine(protocolFits, protocolRule)
+	.refine(filesDiffer, filesRule);
 
 export type DraftManifest = z.infer<typeof draftManifestSchema>;

@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FrameMemory } from '../../capture/frameMemory.ts';
+import { createFrameMemory, type FrameMemory } from '../../capture/frameMemory.ts';
 import { messageOf, PhleboxError } from '../../errors.ts';
 import { OnnxModel } from '../onnxModel.ts';
 import { type InferenceOptions, inferenceDefaults } from '../options.ts';
 import { compareGolden, goldenInputBytes, goldenOutputBytes, replayGolden } from './golden.ts';
-import { type DraftManifest, type Manifest, modelFile } from './manifest.ts';
+import type { DraftManifest, Manifest } from './manifest.ts';
 import { checkHash, readManifest, readPackageFile } from './packageFile.ts';
+import { type GraphFor, graphFiles, graphPlace, type PackageGraph } from './packageGraph.ts';
 
 /** A package that was checked whole and whose network is ready to run. */
 export interface ModelPackage {
@@ -21,8 +22,8 @@ const goldenLimit = 64 * 512 * 512;
 
 /**
  * Loads a model package (see `manifestSchema`) and trusts nothing in it: hashes, names and shapes against the graph,
- * the golden answers on this very device. The first provider that gives them is in use. Synchronous, a few milliseconds
- * for a small network.
+ * the golden answers on this very device. The first provider that gives those of its graph is in use; the graphs of the others
+ * are checked by their hashes only. Synchronous, a few milliseconds for a small network.
  * @param memory where the network's tensors are laid down
  * @param imageOffset where its input is to lie; null: in a room of its own
  * @throws PhleboxError model-invalid (a file), model-mismatch (manifest against graph), model-golden-failed (answers),
@@ -35,23 +36,65 @@ export function loadModelPackage(
 	imageOffset: number | null = null,
 ): ModelPackage {
 	const all = { ...inferenceDefaults, ...options };
+	const { manifest, inputs, graphs } = readPackage(folder, all);
+	const graphFor = (provider: string) => graphs[graphPlace(manifest, provider)]!;
+	const prove = (model: OnnxModel) => proveGraph(folder, graphFor(model.provider), model, memory, manifest, inputs);
+	const model = openModel(folder, manifest, graphFor, memory, all, imageOffset, prove);
+	return { folder, manifest, model };
+}
+
+/**
+ * Loads each graph of a package in turn, whichever provider it is for: for who looks at a package or gives it on.
+ * @throws PhleboxError as `loadModelPackage`
+ */
+export function proveEveryGraph(folder: string, options: Partial<InferenceOptions> = {}): Manifest {
+	const all = { ...inferenceDefaults, ...options };
+	const memory = createFrameMemory(0);
+	const { manifest, inputs, graphs } = readPackage(folder, all);
+	for (const graph of graphs) {
+		const prove = (model: OnnxModel) => proveGraph(folder, graph, model, memory, manifest, inputs);
+		openModel(folder, manifest, () => graph, memory, all, null, prove).close();
+	}
+	return manifest;
+}
+
+interface SealedGraph extends PackageGraph {
+	/** Golden answers. */
+	readonly expected: Float32Array;
+}
+
+/** Reads all files of a package and holds them against their hashes. @throws PhleboxError model-invalid */
+function readPackage(
+	folder: string,
+	{ maxModelBytes }: InferenceOptions,
+): { manifest: Manifest; inputs: Uint8Array; graphs: SealedGraph[] } {
 	checkFolder(folder);
 	const manifest = readManifest(folder);
 	const { golden, sha256 } = manifest;
-	const graph = readPackageFile(folder, modelFile, all.maxModelBytes);
-	checkHash(folder, modelFile, graph, sha256.model);
 	const inputs = readPackageFile(folder, golden.inputs, goldenLimit);
 	checkHash(folder, golden.inputs, inputs, sha256.goldenInputs);
 	checkSize(folder, golden.inputs, inputs, goldenInputBytes(manifest));
-	const outputs = readPackageFile(folder, golden.outputs, goldenLimit);
-	checkHash(folder, golden.outputs, outputs, sha256.goldenOutputs);
-	checkSize(folder, golden.outputs, outputs, goldenOutputBytes(manifest));
+	const hashes = [sha256, ...(sha256.variants ?? [])];
+	const graphs = graphFiles(manifest).map(({ model, outputs }, at) => {
+		const bytes = readPackageFile(folder, model, maxModelBytes);
+		checkHash(folder, model, bytes, hashes[at]!.model);
+		const answers = readPackageFile(folder, outputs, goldenLimit);
+		checkHash(folder, outputs, answers, hashes[at]!.goldenOutputs);
+		checkSize(folder, outputs, answers, goldenOutputBytes(manifest));
+		return { file: model, bytes, expected: floatsOf(answers) };
+	});
+	return { manifest, inputs, graphs };
+}
 
-	const expected = floatsOf(outputs);
-	const prove = (model: OnnxModel) =>
-		compareGolden(folder, manifest, expected, answersTo(folder, model, memory, manifest, inputs));
-	const model = openModel(folder, manifest, graph, memory, all, imageOffset, prove);
-	return { folder, manifest, model };
+/** @throws PhleboxError model-golden-failed */
+function proveGraph(
+	folder: string,
+	{ file, expected }: SealedGraph,
+	model: OnnxModel,
+	...[memory, manifest, inputs]: [FrameMemory, Manifest, Uint8Array]
+): void {
+	const path = join(folder, file);
+	compareGolden(path, manifest, expected, answersTo(path, model, memory, manifest, inputs));
 }
 
 /** @throws PhleboxError model-invalid */
@@ -71,14 +114,14 @@ export function checkSize(folder: string, name: string, bytes: Uint8Array, wante
 export function openModel(
 	folder: string,
 	manifest: DraftManifest,
-	graph: Uint8Array,
+	graphs: GraphFor,
 	memory: FrameMemory,
 	options: InferenceOptions,
 	imageOffset: number | null = null,
 	prove?: (model: OnnxModel) => void,
 ): OnnxModel {
 	try {
-		return OnnxModel.open(manifest, graph, memory, options, imageOffset, prove);
+		return OnnxModel.open(manifest, graphs, memory, options, imageOffset, prove);
 	} catch (error) {
 		if (!(error instanceof PhleboxError) || !error.code.startsWith('model-')) throw error;
 		if (error.message.startsWith(folder)) throw error;
@@ -86,9 +129,9 @@ export function openModel(
 	}
 }
 
-/** A network that cannot answer its golden images has failed them. */
+/** A network that cannot answer its golden images has failed them. @param path of its graph */
 export function answersTo(
-	folder: string,
+	path: string,
 	model: OnnxModel,
 	memory: FrameMemory,
 	manifest: DraftManifest,
@@ -98,7 +141,7 @@ export function answersTo(
 		return replayGolden(model, memory, manifest, inputs);
 	} catch (cause) {
 		const words = `no answer to its golden images: ${messageOf(cause)}`;
-		throw new PhleboxError('model-golden-failed', `${join(folder, modelFile)} gives ${words}`, { cause });
+		throw new PhleboxError('model-golden-failed', `${path} gives ${words}`, { cause });
 	}
 }
 

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Targets } from '@tufjs/models';
-import { createFrameMemory } from '../../capture/frameMemory.ts';
 import { PhleboxError } from '../../errors.ts';
 import type { Manifest } from '../../inference/package/manifest.ts';
-import { loadModelPackage } from '../../inference/package/modelPackage.ts';
+import { proveEveryGraph } from '../../inference/package/modelPackage.ts';
 import { sha256Of } from '../../inference/package/packageFile.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { packageFiles } from '../packageFiles.ts';
@@ -13,13 +12,12 @@ import { listedModels, storedPath, targetPath } from '../tuf/modelTargets.ts';
 import type { Repository } from './repository.ts';
 
 /**
- * Checks a package as a box would, puts its files among the targets and a new list of models up for signing. What is
+ * Checks a package as boxes would, those with a variant and those without, puts its files among the targets and a new list of models up for signing. What is
  * already waiting to be signed is kept and added to; signatures on it fall away, for it has changed.
- * @throws PhleboxError repository-invalid; what `loadModelPackage` throws
+ * @throws PhleboxError repository-invalid; what `proveEveryGraph` throws
  */
 export function publishModel(repository: Repository, folder: string, now: Date): Manifest {
-	const { manifest, model } = loadModelPackage(folder, createFrameMemory(0));
-	model.close();
+	const manifest = proveEveryGraph(folder);
 	const { name, version } = manifest;
 	const targets = targetsToChange(repository);
 	if (listedModels(targets).some((listed) => listed.name === name && listed.version === version)) {
