@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** What a TensorRT engine was built of. An engine for another of these gives wrong answers, or none. */
 export interface EngineKey {
-	/** SHA-256 of model.onnx. */
+	/** SHA-256 of the graph. */
 	model: string;
 	/** Version of ONNX Runtime. */
 	runtime: string;

@@ -22,7 +22,7 @@ const ownHands = ['trt_engine_cache_', 'trt_ep_context_'];
 /**
  * How TensorRT is to be opened: with an engine that was proved before, or, where it may take its minutes, in a folder of
  * its own. Providers without engines are opened as they are.
- * @param model bytes of model.onnx
+ * @param model bytes of the graph
  * @throws PhleboxError runtime-failed (no such provider), engine-missing, store-failed
  */
 export function planEngine(
