@@ -1,8 +1,9 @@
-// Compares what two boxes said of the same frames (`phlebox evaluate --frames`): words alike, probabilities within `tolerance`.
+// Compares what two boxes said of the same frames (`phlebox evaluate --frames`): words alike, probabilities within a tolerance.
+//   sameFrames.js TOLERANCE OURS THEIRS
 import { readFileSync } from 'node:fs';
 
-const tolerance = 0.001;
-const [ours, theirs] = process.argv.slice(2).map((file) =>
+const tolerance = Number(process.argv[2]);
+const [ours, theirs] = process.argv.slice(3).map((file) =>
 	readFileSync(file, 'utf8')
 		.trim()
 		.split('\n')
