@@ -143,11 +143,14 @@ def write_package(shipped: Path, package: Path, variant: str) -> None:
 
 
 def add_int8(package: Path, graph: Path) -> None:
-    """The graph as the package's variant for the CPU."""
+    """
+    The graph as the package's variant for the CPU. Its tolerance is wider than that of the graph in float32: on another
+    processor a float that differs in its last bit can be rounded to another one of 256 steps (test/package/arm64: up to 0.015).
+    """
     shutil.copy(graph, package / "model-int8.onnx")
     path = package / "manifest.json"
     manifest = json.loads(path.read_text())
-    manifest["variants"] = [{"providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32"}]
+    manifest["variants"] = [{"providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32", "tolerance": 0.05}]
     path.write_text(json.dumps(manifest, indent="\t") + "\n")
 
 

@@ -127,6 +127,8 @@ for (const [what, variants] of [
 	['golden answers of another variant', [{}, { ...second, goldenOutputs: 'golden-int8.f32' }]],
 	['the golden images for a graph', [{ model: 'golden.u8' }]],
 	['a key that nobody knows', [{ bits: 8 }]],
+	['no tolerance', [{ tolerance: undefined }]],
+	['a tolerance that lets all pass', [{ tolerance: 1 }]],
 ] as const)
 	test(`variants with ${what} are refused`, (t) => {
 		t.false(manifestSchema.safeParse(withVariants(...variants)).success);

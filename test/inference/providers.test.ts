@@ -4,6 +4,7 @@ import test from 'ava';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
 import type { EngineOptions, ProviderChoice } from '../../src/inference/options.ts';
 import { loadModelPackage } from '../../src/inference/package/modelPackage.ts';
+import { sha256Of } from '../../src/inference/package/packageFile.ts';
 import { StandInRuntime } from './standInRuntime.ts';
 import { makeTinyPackage, paint, paleGraph, temporaryFolder, tinyVariant } from './tinyPackage.ts';
 
@@ -76,6 +77,24 @@ test('a variant that does not give its golden answers is no reason to run model.
 		message: /model-int8\.onnx: golden image 1, "sfj" is/,
 	});
 	t.is(load(new StandInRuntime().given, [tensorrt, cpu], null, both).provider, 'tensorrt');
+});
+
+test('a variant is held against its own tolerance', (t) => {
+	const both = makeTinyPackage({ variant: paleGraph() });
+	const golden = join(both, tinyVariant.goldenOutputs);
+	const spoil = (by: number) => {
+		const answers = readFileSync(golden);
+		answers.writeFloatLE(answers.readFloatLE(0) - by, 0);
+		writeFileSync(golden, answers);
+		const manifest = JSON.parse(readFileSync(join(both, 'manifest.json'), 'utf8'));
+		manifest.sha256.variants[0].goldenOutputs = sha256Of(answers);
+		writeFileSync(join(both, 'manifest.json'), JSON.stringify(manifest));
+	};
+	// That of model.onnx is 0.001.
+	spoil(0.0015);
+	t.is(load(null, [cpu], null, both).provider, 'cpu');
+	spoil(0.001);
+	t.throws(() => load(null, [cpu], null, both), { code: 'model-golden-failed', message: /tolerance 0\.002/ });
 });
 
 test('where no provider gives the golden answers the error says so', (t) => {

@@ -115,7 +115,12 @@ export function tinyGoldenInputs(): Buffer {
 	return Buffer.concat([paint(0.9, 0.9), paint(0.7, 0.77), paint(0.5, 0.36), paint(0.3, 0.23)]);
 }
 
-export const tinyVariant = { providers: ['cpu' as const], model: 'model-int8.onnx', goldenOutputs: 'golden-int8.f32' };
+export const tinyVariant = {
+	providers: ['cpu' as const],
+	model: 'model-int8.onnx',
+	goldenOutputs: 'golden-int8.f32',
+	tolerance: 0.002,
+};
 
 /** The tiny network, a little less sure of everything: other golden answers, the same labels. */
 export function paleGraph(sureness = 0.8): GraphSpec {

@@ -29,8 +29,8 @@ export function modelCommand(): Command {
 							.join(', ')}`,
 						`sha256 of the network: ${manifest.sha256.model}`,
 						...(manifest.variants ?? []).map(
-							({ model, providers }, at) =>
-								`variant for ${providers.join(', ')}: ${model}, sha256 ${manifest.sha256.variants![at]!.model}`,
+							({ model, providers, tolerance }, at) =>
+								`variant for ${providers.join(', ')}: ${model}, within ${tolerance}, sha256 ${manifest.sha256.variants![at]!.model}`,
 						),
 						`golden images: ${manifest.golden.intervalsMs.length}, all within ${manifest.golden.tolerance}`,
 					].join('\n'),

@@ -56,10 +56,9 @@ export function replayGolden(
 export function compareGolden(
 	path: string,
 	manifest: DraftManifest,
-	expected: Float32Array,
+	{ expected, tolerance }: { expected: Float32Array; tolerance: number },
 	found: Float32Array,
 ): void {
-	const { tolerance } = manifest.golden;
 	const an = answersAnImage(manifest);
 	for (const [at, probability] of found.entries()) {
 		// Written so that a NaN fails.

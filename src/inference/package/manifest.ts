@@ -11,6 +11,7 @@ const tensorName = z.string().min(1);
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a plain file name in the package folder');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
 const share = z.number().min(0).max(1);
+const tolerance = z.number().positive().max(0.5);
 /** Blocks of 8x8 are compared when frames are checked for repeats. */
 const side = z.int().min(8).max(512).multipleOf(8);
 const semver = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
@@ -84,6 +85,8 @@ const body = {
 				model: fileName,
 				/** What it answers to the golden images, as `golden.outputs` has it of `model.onnx`. */
 				goldenOutputs: fileName,
+				/** As `golden.tolerance`. In 8 bits it is wider: the last bit of a float can be one of 256 steps. */
+				tolerance,
 			}),
 		)
 		.min(1)
@@ -107,7 +110,7 @@ const goldenBody = {
 	/** Milliseconds since the image before, one an image; says how many images there are. The first is 0. */
 	intervalsMs: z.array(z.number().min(0)).min(1).max(64),
 	/** Largest difference of a probability that still passes. */
-	tolerance: z.number().positive().max(0.5),
+	tolerance,
 };
 
 /** No file may be two things. */
@@ -161,7 +164,9 @@ const protocolRule = { path: ['protocol'], message: 'must name landmarks out of 
  *       },
  *       "thresholds": { "landmark": 0.6, "open": 0.6, "closed": 0.7 },
  *       "protocol": ["sfj", "fv"],
- *       "variants": [{ "providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32" }],
+ *       "variants": [
+ *         { "providers": ["cpu"], "model": "model-int8.onnx", "goldenOutputs": "golden-int8.f32", "tolerance": 0.05 }
+ *       ],
  *       "limits": { "latencyMs": 33, "memoryMiB": 512 },
  *       "golden": {
  *         "inputs": "golden.u8",

@@ -61,6 +61,7 @@ export function proveEveryGraph(folder: string, options: Partial<InferenceOption
 interface SealedGraph extends PackageGraph {
 	/** Golden answers. */
 	readonly expected: Float32Array;
+	readonly tolerance: number;
 }
 
 /** Reads all files of a package and holds them against their hashes. @throws PhleboxError model-invalid */
@@ -75,13 +76,13 @@ function readPackage(
 	checkHash(folder, golden.inputs, inputs, sha256.goldenInputs);
 	checkSize(folder, golden.inputs, inputs, goldenInputBytes(manifest));
 	const hashes = [sha256, ...(sha256.variants ?? [])];
-	const graphs = graphFiles(manifest).map(({ model, outputs }, at) => {
+	const graphs = graphFiles(manifest).map(({ model, outputs, tolerance }, at) => {
 		const bytes = readPackageFile(folder, model, maxModelBytes);
 		checkHash(folder, model, bytes, hashes[at]!.model);
 		const answers = readPackageFile(folder, outputs, goldenLimit);
 		checkHash(folder, outputs, answers, hashes[at]!.goldenOutputs);
 		checkSize(folder, outputs, answers, goldenOutputBytes(manifest));
-		return { file: model, bytes, expected: floatsOf(answers) };
+		return { file: model, bytes, expected: floatsOf(answers), tolerance };
 	});
 	return { manifest, inputs, graphs };
 }
@@ -89,12 +90,12 @@ function readPackage(
 /** @throws PhleboxError model-golden-failed */
 function proveGraph(
 	folder: string,
-	{ file, expected }: SealedGraph,
+	graph: SealedGraph,
 	model: OnnxModel,
 	...[memory, manifest, inputs]: [FrameMemory, Manifest, Uint8Array]
 ): void {
-	const path = join(folder, file);
-	compareGolden(path, manifest, expected, answersTo(path, model, memory, manifest, inputs));
+	const path = join(folder, graph.file);
+	compareGolden(path, manifest, graph, answersTo(path, model, memory, manifest, inputs));
 }
 
 /** @throws PhleboxError model-invalid */

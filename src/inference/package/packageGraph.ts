@@ -10,17 +10,19 @@ export interface PackageGraph {
 /** Which graph a provider runs. */
 export type GraphFor = (provider: string) => PackageGraph;
 
-/** Files of one graph: the network, and its golden answers. */
+/** One graph of a manifest: files of the network and of its golden answers. */
 export interface GraphFiles {
 	readonly model: string;
 	readonly outputs: string;
+	/** Largest difference of a probability from these answers that still passes. */
+	readonly tolerance: number;
 }
 
 /** All graphs of a package, `model.onnx` first, then the variants in the manifest's order. */
 export function graphFiles({ golden, variants = [] }: DraftManifest): GraphFiles[] {
 	return [
-		{ model: modelFile, outputs: golden.outputs },
-		...variants.map(({ model, goldenOutputs }) => ({ model, outputs: goldenOutputs })),
+		{ model: modelFile, outputs: golden.outputs, tolerance: golden.tolerance },
+		...variants.map(({ model, goldenOutputs, tolerance }) => ({ model, outputs: goldenOutputs, tolerance })),
 	];
 }
 
