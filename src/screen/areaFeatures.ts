@@ -2,11 +2,12 @@ import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import { ColourMeter } from './colour.ts';
 import { type FeatureKernel, loadFeatureKernel } from './featureKernel.ts';
+import { readRow, rowsRead } from './rowsRead.ts';
 import type { JudgeOptions } from './ultrasound.ts';
 
 /** What an ultrasound picture is told by. Grey levels 0..255; shares 0..1. */
 export interface AreaFeatures {
-	/** Grey that 5%, 50% and 98% of the area stay below. */
+	/** Grey that 5%, 50% and 98% of the area stay below; of every second row of the network's input. */
 	shadow: number;
 	median: number;
 	light: number;
@@ -28,8 +29,6 @@ export interface AreaFeatures {
 
 /** A field that begins as a whole number and becomes a fraction changes the object's shape: writing it then allocates. */
 const unknown = Number.NaN;
-/** Rows read at full resolution. */
-const rowsRead = 32;
 /** A step from pixel to pixel is an edge above `edgeStep`, a hard one above `hardStep`, grey levels. */
 const edgeStep = 12;
 const hardStep = 64;
@@ -105,15 +104,15 @@ export class AreaMeter {
 	#ranks(): void {
 		const { features } = this;
 		const histogram = this.#histogram;
-		const cells = this.#width * this.#height;
-		this.#kernel.countGreys(this.#input, cells, this.#histogramAt);
+		const counted = this.#width * (this.#height >> 1);
+		this.#kernel.countGreys(this.#input, this.#width, this.#height, this.#histogramAt);
 		features.shadow = features.median = features.light = -1;
 		let below = 0;
 		for (let grey = 0; grey < 256; grey++) {
 			below += histogram[grey]!;
-			if (features.shadow < 0 && below >= 0.05 * cells) features.shadow = grey;
-			if (features.median < 0 && below >= 0.5 * cells) features.median = grey;
-			if (features.light < 0 && below >= 0.98 * cells) features.light = grey;
+			if (features.shadow < 0 && below >= 0.05 * counted) features.shadow = grey;
+			if (features.median < 0 && below >= 0.5 * counted) features.median = grey;
+			if (features.light < 0 && below >= 0.98 * counted) features.light = grey;
 		}
 	}
 
@@ -147,7 +146,7 @@ export class AreaMeter {
 		const rows = Math.min(rowsRead, roi.height - 1);
 		const across = Math.max(0, roi.width - 2);
 		for (let row = 0; row < rows; row++) {
-			const y = roi.y + Math.floor(((row + 0.5) * (roi.height - 1)) / rows);
+			const y = roi.y + readRow(row, rows, roi.height);
 			const at = frame.offset + first + y * frame.stride + roi.x * step;
 			this.#kernel.rowSteps(at, frame.stride, step, across, edgeStep, hardStep, bright, this.#outAt);
 		}

@@ -1,6 +1,7 @@
 import type { Frame, Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { FeatureKernel } from './featureKernel.ts';
+import { readRow, rowsRead } from './rowsRead.ts';
 
 /** How colour Doppler is told from a grey picture: by its patches of strong colour, which come and go with the pulse. */
 export interface ColourOptions {
@@ -12,9 +13,9 @@ export interface ColourOptions {
 	holdMs: number;
 }
 
-/** Points along each side at which colour is read. */
-const points = 48;
-const allPoints = points ** 2;
+/** Points of each row that is read at which colour is taken. */
+const pointsOfRow = 72;
+const points = rowsRead * pointsOfRow;
 
 /**
  * Share of points of the scan area whose colour is farther from the mean colour than a distance, in `shares`, one for each
@@ -43,12 +44,12 @@ export class ColourMeter {
 		this.#kernel = kernel;
 		this.#distances = Float64Array.from(distances);
 		this.shares = new Float64Array(distances.length);
-		this.#columnsAt = memory.reserve(4 * points);
-		this.#columns = new Uint32Array(buffer, this.#columnsAt, points);
-		this.#rowsAt = memory.reserve(4 * points);
-		this.#rows = new Uint32Array(buffer, this.#rowsAt, points);
-		this.#firstAt = memory.reserve(allPoints);
-		this.#secondAt = memory.reserve(allPoints);
+		this.#columnsAt = memory.reserve(4 * pointsOfRow);
+		this.#columns = new Uint32Array(buffer, this.#columnsAt, pointsOfRow);
+		this.#rowsAt = memory.reserve(4 * rowsRead);
+		this.#rows = new Uint32Array(buffer, this.#rowsAt, rowsRead);
+		this.#firstAt = memory.reserve(points);
+		this.#secondAt = memory.reserve(points);
 		this.#sumsAt = memory.reserve(8);
 		this.#sums = new Int32Array(buffer, this.#sumsAt, 2);
 	}
@@ -60,22 +61,24 @@ export class ColourMeter {
 		const gap = frame.pixelFormat === 'NV12' ? 1 : 2;
 		const first = this.#firstAt;
 		const second = this.#secondAt;
-		this.#kernel.takeColour(frame.offset, this.#columnsAt, this.#rowsAt, points, gap, first, second, this.#sumsAt);
-		const u = this.#sums[0]! / allPoints;
-		const v = this.#sums[1]! / allPoints;
+		const columns = this.#columnsAt;
+		const rows = this.#rowsAt;
+		this.#kernel.takeColour(frame.offset, columns, pointsOfRow, rows, rowsRead, gap, first, second, this.#sumsAt);
+		const u = this.#sums[0]! / points;
+		const v = this.#sums[1]! / points;
 		for (let which = 0; which < this.shares.length; which++) {
 			const reach = this.#distances[which]!;
 			// A byte is farther from the mean than `reach` where it is outside these whole numbers.
 			const far = this.#kernel.countFar(
 				first,
 				second,
-				allPoints,
+				points,
 				Math.max(0, Math.ceil(u - reach)),
 				Math.min(255, Math.floor(u + reach)),
 				Math.max(0, Math.ceil(v - reach)),
 				Math.min(255, Math.floor(v + reach)),
 			);
-			this.shares[which] = far / allPoints;
+			this.shares[which] = far / points;
 		}
 	}
 
@@ -86,12 +89,14 @@ export class ColourMeter {
 		const sameRoi = known.x === roi.x && known.y === roi.y && known.across === roi.width && known.down === roi.height;
 		if (sameFrame && sameRoi) return;
 		Object.assign(known, { pixelFormat, stride, height, x: roi.x, y: roi.y, across: roi.width, down: roi.height });
-		for (let point = 0; point < points; point++) {
-			const x = Math.floor(roi.x + ((point + 0.5) * roi.width) / points) & ~1;
-			const y = Math.floor(roi.y + ((point + 0.5) * roi.height) / points);
+		for (let point = 0; point < pointsOfRow; point++) {
+			const x = Math.floor(roi.x + ((point + 0.5) * roi.width) / pointsOfRow) & ~1;
 			const packed = 2 * x + (pixelFormat === 'YUYV' ? 1 : 0);
 			this.#columns[point] = pixelFormat === 'NV12' ? x : packed;
-			this.#rows[point] = pixelFormat === 'NV12' ? stride * (height + (y >> 1)) : stride * y;
+		}
+		for (let row = 0; row < rowsRead; row++) {
+			const y = roi.y + readRow(row, rowsRead, roi.height);
+			this.#rows[row] = pixelFormat === 'NV12' ? stride * (height + (y >> 1)) : stride * y;
 		}
 	}
 }

@@ -10,13 +10,15 @@ export interface FeatureKernel {
 		]
 	): void;
 	screenRow(at: number, step: number, pixels: number, edgeStep: number, out: number): void;
-	countGreys(tensor: number, count: number, out: number): void;
+	countGreys(tensor: number, width: number, height: number, out: number): void;
 	countFlat(tensor: number, width: number, height: number, limits: number, out: number): void;
 	sumParts(tensor: number, width: number, height: number, out: number): void;
-	blockChanges(a: number, b: number, width: number, height: number, out: number): number;
+	blockChanges(
+		...[tensor, width, height, before, sums, changes]: [number, number, number, number, number, number]
+	): number;
 	takeColour(
-		...[base, columns, rows, points, gap, first, second, out]: [
-			...[number, number, number, number],
+		...[base, columns, across, rows, down, gap, first, second, out]: [
+			...[number, number, number, number, number],
 			...[number, number, number, number],
 		]
 	): void;

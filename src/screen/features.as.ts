@@ -115,25 +115,30 @@ function fourGreys(four: v128): v128 {
 }
 
 /**
- * Counts grey levels of a tensor, rounded (half to even) as floats of 32 bits are.
- * @param count a multiple of 8
+ * Counts grey levels of every second row of a tensor, rounded (half to even) as floats of 32 bits are. What stays below a share of
+ * the picture hardly differs from row to row, and counting is the dearest of what is done to a tensor.
+ * @param width a multiple of 8
  * @param out 256 i32, and three times as many behind them to work in: counting one and the same grey in one place has to
  * wait for the count before
  */
-export function countGreys(tensor: usize, count: i32, out: usize): void {
+export function countGreys(tensor: usize, width: i32, height: i32, out: usize): void {
 	memory.fill(out, 0, 4096);
-	const end = tensor + (count << 2);
-	for (; tensor < end; tensor += 32) {
-		const words = i16x8.narrow_i32x4_s(fourGreys(v128.load(tensor)), fourGreys(v128.load(tensor, 16)));
-		const greys = i8x16.narrow_i16x8_u(words, words);
-		bump(out + ((<usize>i8x16.extract_lane_u(greys, 0)) << 2), 1);
-		bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 1)) << 2), 1);
-		bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 2)) << 2), 1);
-		bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 3)) << 2), 1);
-		bump(out + ((<usize>i8x16.extract_lane_u(greys, 4)) << 2), 1);
-		bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 5)) << 2), 1);
-		bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 6)) << 2), 1);
-		bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 7)) << 2), 1);
+	const hop: usize = width << 2;
+	for (let row = 0; row < height; row += 2) {
+		const end = tensor + hop;
+		for (let at = tensor; at < end; at += 32) {
+			const words = i16x8.narrow_i32x4_s(fourGreys(v128.load(at)), fourGreys(v128.load(at, 16)));
+			const greys = i8x16.narrow_i16x8_u(words, words);
+			bump(out + ((<usize>i8x16.extract_lane_u(greys, 0)) << 2), 1);
+			bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 1)) << 2), 1);
+			bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 2)) << 2), 1);
+			bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 3)) << 2), 1);
+			bump(out + ((<usize>i8x16.extract_lane_u(greys, 4)) << 2), 1);
+			bump(out + 1024 + ((<usize>i8x16.extract_lane_u(greys, 5)) << 2), 1);
+			bump(out + 2048 + ((<usize>i8x16.extract_lane_u(greys, 6)) << 2), 1);
+			bump(out + 3072 + ((<usize>i8x16.extract_lane_u(greys, 7)) << 2), 1);
+		}
+		tensor += 2 * hop;
 	}
 	for (let at = out; at < out + 1024; at += 16) {
 		const first = i32x4.add(v128.load(at), v128.load(at, 1024));
@@ -141,40 +146,63 @@ export function countGreys(tensor: usize, count: i32, out: usize): void {
 	}
 }
 
+/** Adds up the four lanes of each of four vectors. */
+function addAcross(a: v128, b: v128, c: v128, d: v128): v128 {
+	const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+	const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+	return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** Sums of the columns of a 4x4 block. */
+function columnsOf(at: usize, hop: usize): v128 {
+	const upper = f32x4.add(v128.load(at), v128.load(at + hop));
+	return f32x4.add(upper, f32x4.add(v128.load(at + 2 * hop), v128.load(at + 3 * hop)));
+}
+
+function square(at: usize, mean: v128): v128 {
+	const off = f32x4.sub(v128.load(at), mean);
+	return f32x4.mul(off, off);
+}
+
+/** Sums of the squares of how far the columns of a 4x4 block are from its mean. */
+function squaresOf(at: usize, hop: usize, mean: v128): v128 {
+	const upper = f32x4.add(square(at, mean), square(at + hop, mean));
+	return f32x4.add(upper, f32x4.add(square(at + 2 * hop, mean), square(at + 3 * hop, mean)));
+}
+
 /**
- * Counts the 4x4 blocks of a tensor that are lit, and those of them that are flat.
+ * Counts the 4x4 blocks of a tensor that are lit, and those of them that are flat; four at a time, sides are multiples of 8.
  * @param limits f64: grey of the shadows, grey above which a block is lit, least spread of a block that is not flat as a
  * share of its brightness above the shadows
  * @param out i32 lit blocks and flat ones
  */
 export function countFlat(tensor: usize, width: i32, height: i32, limits: usize, out: usize): void {
-	const shadow = load<f64>(limits);
-	const lit = load<f64>(limits, 8);
-	const contrast = load<f64>(limits, 16);
+	const shadow = f32x4.splat(<f32>(load<f64>(limits) / 255));
+	const lit = f32x4.splat(<f32>(load<f64>(limits, 8) / 255));
+	const contrast = f32x4.splat(<f32>load<f64>(limits, 16));
+	const share = f32x4.splat(1.0 / 16.0);
 	const hop: usize = width << 2;
 	let blocks = 0;
 	let flat = 0;
-	for (let top = 0; top < height; top += 4) {
-		for (let left = 0; left < width; left += 4) {
-			const at = tensor + ((top * width + left) << 2);
-			const a = v128.load(at);
-			const b = v128.load(at + hop);
-			const c = v128.load(at + 2 * hop);
-			const d = v128.load(at + 3 * hop);
-			const sum = acrossOfFloats(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
-			const mean = <f64>sum * (255.0 / 16.0);
-			if (mean <= lit) continue;
-			blocks++;
-			const means = f32x4.splat(sum / 16);
-			const e = f32x4.sub(a, means);
-			const f = f32x4.sub(b, means);
-			const g = f32x4.sub(c, means);
-			const h = f32x4.sub(d, means);
-			const squares = f32x4.add(
-				f32x4.add(f32x4.mul(e, e), f32x4.mul(f, f)),
-				f32x4.add(f32x4.mul(g, g), f32x4.mul(h, h)),
+	for (let top = 0; top < height; top += 8) {
+		for (let left = 0; left < width; left += 8) {
+			const a: usize = tensor + ((top * width + left) << 2);
+			const b = a + 16;
+			const c = a + 4 * hop;
+			const d = c + 16;
+			const sums = addAcross(columnsOf(a, hop), columnsOf(b, hop), columnsOf(c, hop), columnsOf(d, hop));
+			const means = f32x4.mul(sums, share);
+			const squares = addAcross(
+				squaresOf(a, hop, v128.shuffle<i32>(means, means, 0, 0, 0, 0)),
+				squaresOf(b, hop, v128.shuffle<i32>(means, means, 1, 1, 1, 1)),
+				squaresOf(c, hop, v128.shuffle<i32>(means, means, 2, 2, 2, 2)),
+				squaresOf(d, hop, v128.shuffle<i32>(means, means, 3, 3, 3, 3)),
 			);
-			if (255 * Math.sqrt(<f64>acrossOfFloats(squares) / 16) < contrast * (mean - shadow)) flat++;
+			const isLit = f32x4.gt(means, lit);
+			const spread = f32x4.sqrt(f32x4.mul(squares, share));
+			const isFlat = f32x4.lt(spread, f32x4.mul(contrast, f32x4.sub(means, shadow)));
+			blocks += popcnt<i32>(i32x4.bitmask(isLit));
+			flat += popcnt<i32>(i32x4.bitmask(v128.and(isLit, isFlat)));
 		}
 	}
 	store<i32>(out, blocks);
@@ -262,28 +290,31 @@ export function screenRow(at: usize, step: i32, pixels: i32, edgeStep: i32, out:
 }
 
 /**
- * Sums of the differences of the 8x8 blocks of two tensors, row by row of blocks, as f32; sides are multiples of 8. Returns the
- * largest, whatever its sign: 0 for the same image.
+ * Sums of the 8x8 blocks of a tensor, row by row of blocks, and how far each is from the sum before; sides are multiples of 8.
+ * @param before, sums, changes f32, one a block; each is read or written in turn
+ * @returns the largest change, whatever its sign: 0 for the same image
  */
-export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: usize): f32 {
+export function blockChanges(tensor: usize, width: i32, height: i32, before: usize, sums: usize, changes: usize): f32 {
 	let largest: f32 = 0;
 	const hop: usize = width << 2;
 	for (let top = 0; top < height; top += 8) {
 		for (let left = 0; left < width; left += 8) {
-			const place: usize = (top * width + left) << 2;
-			let atA = a + place;
-			let atB = b + place;
-			let sum = f32x4.splat(0);
+			let at: usize = tensor + ((top * width + left) << 2);
+			let even = f32x4.splat(0);
+			let odd = f32x4.splat(0);
 			for (let line = 0; line < 8; line++) {
-				sum = f32x4.add(sum, f32x4.sub(v128.load(atA), v128.load(atB)));
-				sum = f32x4.add(sum, f32x4.sub(v128.load(atA, 16), v128.load(atB, 16)));
-				atA += hop;
-				atB += hop;
+				even = f32x4.add(even, v128.load(at));
+				odd = f32x4.add(odd, v128.load(at, 16));
+				at += hop;
 			}
-			const change = acrossOfFloats(sum);
-			store<f32>(out, change);
+			const sum = acrossOfFloats(f32x4.add(even, odd));
+			const change = sum - load<f32>(before);
+			store<f32>(sums, sum);
+			store<f32>(changes, change);
 			largest = max(largest, abs(change));
-			out += 4;
+			before += 4;
+			sums += 4;
+			changes += 4;
 		}
 	}
 	return largest;
@@ -291,16 +322,17 @@ export function blockChanges(a: usize, b: usize, width: i32, height: i32, out: u
 
 /**
  * Takes colour at the crossings of columns and rows.
- * @param columns, rows u32 byte offsets from `base`, `points` of each
+ * @param columns, rows u32 byte offsets from `base`, `across` and `down` of them
  * @param gap bytes from the first colour to the second
- * @param first, second `points` x `points` bytes each, a multiple of 16
+ * @param first, second `across` x `down` bytes each, a multiple of 16
  * @param out i32 sums of both
  */
 export function takeColour(
 	base: usize,
 	columns: usize,
+	across: i32,
 	rows: usize,
-	points: i32,
+	down: i32,
 	gap: i32,
 	first: usize,
 	second: usize,
@@ -308,9 +340,9 @@ export function takeColour(
 ): void {
 	let sumOfFirst = 0;
 	let sumOfSecond = 0;
-	for (let row = 0; row < points; row++) {
+	for (let row = 0; row < down; row++) {
 		const line = base + load<u32>(rows + (row << 2));
-		for (let column = 0; column < points; column++) {
+		for (let column = 0; column < across; column++) {
 			const at = line + load<u32>(columns + (column << 2));
 			const u = load<u8>(at);
 			const v = load<u8>(at + gap);

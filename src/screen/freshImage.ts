@@ -20,13 +20,13 @@ export interface FreshOptions {
 /**
  * How many of the 8x8 blocks of two tensors have means that differ by more than the options' change. It takes and gives
  * no fractions: these would be allocated at each call.
- * @param sums of the differences of each block's values 0..1, as the feature kernel's `blockChanges` leaves them
+ * @param changes of the sums of each block's values 0..1, as the feature kernel's `blockChanges` leaves them
  * @param width pixels of the tensors, like `height`
  * @param exact the source was seen to repeat exactly
  * @param halves told the same for the left and the right half; the two columns of blocks in the middle are in neither
  */
 export function changedBlocks(
-	sums: Float32Array,
+	changes: Float32Array,
 	width: number,
 	height: number,
 	options: Pick<FreshOptions, 'blockChange' | 'exactBlockChange'>,
@@ -41,7 +41,7 @@ export function changedBlocks(
 	halves.left = halves.right = 0;
 	halves.blocks = ((width >> 4) - 1) * (height >> 3);
 	for (let block = 0, column = 0; block < blocks; block++, column = column + 1 === across ? 0 : column + 1) {
-		if (Math.abs(sums[block]!) <= most) continue;
+		if (Math.abs(changes[block]!) <= most) continue;
 		changed++;
 		const left = column << 3;
 		if (left + 16 <= middle) halves.left++;

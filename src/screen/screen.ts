@@ -46,10 +46,10 @@ export class Screen {
 	readonly #height: number;
 	readonly #inputOffset: number;
 	readonly #input: Float32Array;
-	/** The last fresh image. */
-	readonly #lastOffset: number;
 	readonly #features: FeatureKernel;
-	/** What changed between the two, block by block. */
+	/** Block by block of the input: sums of this image and of the last fresh one, and what changed between the two. */
+	readonly #sumsAt: number;
+	readonly #lastSumsAt: number;
 	readonly #changesAt: number;
 	readonly #changes: Float32Array;
 	readonly #keeper: AreaKeeper;
@@ -71,7 +71,7 @@ export class Screen {
 	#exactMs = Number.NEGATIVE_INFINITY;
 
 	/**
-	 * Takes 0.2 MiB of the frame memory's work area and room for one more input.
+	 * Takes 0.2 MiB of the frame memory's work area.
 	 * @param inputWidth pixels of the network's input, like `inputHeight` a multiple of 8
 	 * @param inputOffset byte offset of the network's input in the frame memory
 	 * @throws PhleboxError roi-invalid for a configured area that fits no frame at all
@@ -92,7 +92,8 @@ export class Screen {
 		this.#height = inputHeight;
 		this.#inputOffset = inputOffset;
 		this.#input = new Float32Array(memory.memory.buffer, inputOffset, count);
-		this.#lastOffset = memory.reserve(count * 4);
+		this.#sumsAt = memory.reserve(count / 16);
+		this.#lastSumsAt = memory.reserve(count / 16);
 		this.#changesAt = memory.reserve(count / 16);
 		this.#changes = new Float32Array(memory.memory.buffer, this.#changesAt, count / 64);
 		this.#features = loadFeatureKernel(memory);
@@ -187,11 +188,13 @@ export class Screen {
 	/** Lays the scan area down as the network's input. Returns whether it is a fresh image. */
 	#lay(frame: Frame, roi: Roi): boolean {
 		const { fresh } = this.#options;
-		this.#kernel.areaAverage(frame, roi, this.#inputOffset, this.#width, this.#height);
+		const width = this.#width;
+		const height = this.#height;
+		const sums = this.#sumsAt;
+		const last = this.#lastSumsAt;
+		this.#kernel.areaAverage(frame, roi, this.#inputOffset, width, height);
+		const largest = this.#features.blockChanges(this.#inputOffset, width, height, last, sums, this.#changesAt);
 		if (this.#seen) {
-			const width = this.#width;
-			const height = this.#height;
-			const largest = this.#features.blockChanges(this.#inputOffset, this.#lastOffset, width, height, this.#changesAt);
 			if (largest === 0) this.#exactMs = frame.timestampMs;
 			const exact = frame.timestampMs - this.#exactMs <= fresh.exactForMs;
 			if (largest <= (64 * (exact ? fresh.exactBlockChange : fresh.blockChange)) / 255) return false;
@@ -200,7 +203,7 @@ export class Screen {
 			if (changed < (fresh.blockShare * this.#input.length) / 64) return false;
 			stepDual(this.#dual, halves, this.#isPicture, frame, this.#options.dual);
 		}
-		this.#bytes.copyWithin(this.#lastOffset, this.#inputOffset, this.#inputOffset + this.#input.byteLength);
+		this.#bytes.copyWithin(last, sums, sums + this.#changes.byteLength);
 		this.#seen = true;
 		return true;
 	}
