@@ -2,17 +2,13 @@
 // data: all places are byte offsets into the imported frame memory, all sizes come with the call. Plain functions, no
 // decorators: what is small enough is inlined by the compiler.
 
+import { addAcross, eight } from '../lanes.as';
+
 /** Rows read side by side: more would outrun the processor's prefetch, and 258 would overflow the 16-bit sums. */
 const rowsAtOnce: i32 = 32;
 /** Shares of rows are counted in 1 / 16384; with 32 rows of 255 that leaves a sum room in 32 bits. */
 const shareBits: i32 = 14;
 const greyUnits: f64 = 255 * <f64>(1 << shareBits);
-
-/** Eight luma values as 16-bit lanes. `Pixel` is u16 where they lie two bytes apart (YUYV, UYVY), u8 where byte by byte. */
-function eight<Pixel>(at: usize): v128 {
-	if (sizeof<Pixel>() === 2) return v128.and(v128.load(at), i16x8.splat(0xff));
-	return v128.load8x8_u(at);
-}
 
 /**
  * Writes or adds eight columns, in units of 1 / 2^shareBits of a grey level: the sums of whole rows between the shares of a row
@@ -115,13 +111,6 @@ function layBand<Pixel>(
 		lay(sums + (x << 2), a, eight<Pixel>(above + place), eight<Pixel>(below + place), shares, first);
 	}
 	layRest<Pixel>(sums, luma, stride, rows, above, below, upper, lower, first, x, columns);
-}
-
-/** Adds up the four lanes of each of four vectors. */
-function addAcross(a: v128, b: v128, c: v128, d: v128): v128 {
-	const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-	const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-	return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
 }
 
 /** Weighted sum over the columns that one output pixel covers, still spread over four lanes. */
