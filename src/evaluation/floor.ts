@@ -6,6 +6,7 @@ import { type Binding, Session } from '../inference/onnxRuntime/session.ts';
 import { readManifest, readPackageFile } from '../inference/package/packageFile.ts';
 import { graphFiles, graphPlace } from '../inference/package/packageGraph.ts';
 import { SimdKernel } from '../inference/simdKernel.ts';
+import { createSourceRows, placeRows } from '../inference/sourceRows.ts';
 import { bindBothWays } from '../inference/startSession.ts';
 import { tensorMap } from '../inference/tensorMap.ts';
 import { readClock } from '../vision/turnClock.ts';
@@ -19,7 +20,7 @@ interface Exports {
 
 /** What no way from frame to light can be faster than, on this machine and in this run. */
 export interface FloorResult {
-	/** Each byte of the scan area's rows is read once, eight rows abreast in 16-byte loads, and nothing is made of it. */
+	/** Each byte of the scan area's rows that the pixel kernel reads is read once, eight rows abreast in 16-byte loads, and nothing is made of it. */
 	pixels: Summary;
 	/** One bare call of the pixel kernel: the scan area to the network's input. */
 	kernel: Summary;
@@ -86,16 +87,18 @@ export class Floor {
 	/** @throws PhleboxError runtime-failed */
 	measure(runs: number): void {
 		const { stride, pixelFormat } = this.#frame;
-		const { x, y, width, height } = this.#roi;
+		const { x, width } = this.#roi;
 		const { step } = lumaLayout(pixelFormat);
-		const first = y * stride + x * step;
 		const clock = this.#clock;
 		const image = this.#image;
+		const rows = createSourceRows();
+		placeRows(rows, this.#roi, image.height);
+		const first = rows.first * stride + x * step;
 		for (let i = 0; i < runs && this.#done < this.#both.length; i++, this.#done++) {
 			const slot = (at: number) => this.#slots[at % this.#slots.length]!;
 			this.#frame.offset = slot(i + (this.#slots.length >> 1));
 			readClock(clock, 0);
-			this.#reader.readOver(slot(i) + first, stride, height, width * step);
+			this.#reader.readOver(slot(i) + first, stride * rows.apart, rows.count, width * step);
 			readClock(clock, 1);
 			this.#kernel.areaAverage(this.#frame, this.#roi, image.offset, image.width, image.height);
 			readClock(clock, 2);

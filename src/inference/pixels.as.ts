@@ -155,9 +155,11 @@ function shareOf(rows: f64): i32 {
 /**
  * Area average of luma into float32 [outHeight, outWidth], values 0..1. Each row of the source is read from memory once: a row
  * that two rows of the output share is read twice, the second time while it is near.
- * @param luma the first luma byte of row 0 in the ROI's first column
+ * @param luma the first luma byte of the first row in the ROI's first column
+ * @param stride bytes from one row that is read to the next
  * @param columns columns of the source that the ROI touches
- * @param y top of the ROI, rows; may be fractional, as may `height`
+ * @param rows rows there are; what would reach below the last one ends with it
+ * @param top of the ROI, rows; may be fractional, as may `height`
  * @param starts for each output column the byte offset in `sums` of its first source column, u32
  * @param weights for each output column `taps` floats, a multiple of 4: the share of each source column
  * @param sums room for `columns + taps` floats and 32 bytes
@@ -167,7 +169,8 @@ export function areaAverage(
 	stride: usize,
 	step: i32,
 	columns: i32,
-	y: f64,
+	rows: i32,
+	top: f64,
 	height: f64,
 	starts: usize,
 	weights: usize,
@@ -178,29 +181,29 @@ export function areaAverage(
 	outHeight: i32,
 ): void {
 	for (let outRow = 0; outRow < outHeight; outRow++) {
-		const top = y + (<f64>outRow * height) / <f64>outHeight;
-		const bottom = y + (<f64>(outRow + 1) * height) / <f64>outHeight;
+		const from = top + (<f64>outRow * height) / <f64>outHeight;
+		const to = min(<f64>rows, top + (<f64>(outRow + 1) * height) / <f64>outHeight);
 		// Whole rows are those from `at` to before `end`; an output row within one row of the source has none.
-		let at = <i32>ceil(top);
-		const end = <i32>floor(bottom);
-		const above = luma + stride * <i32>floor(top);
+		let at = <i32>ceil(from);
+		const end = <i32>floor(to);
+		const above = luma + stride * <i32>floor(from);
 		// Where less than a row makes a row of the output, its shares are of that: they would be too small to count.
-		const unit = min<f64>(1, bottom - top);
-		let upper = shareOf((end < at ? bottom - top : <f64>at - top) / unit);
-		const share = end < at ? 0 : shareOf((bottom - <f64>end) / unit);
+		const unit = min<f64>(1, to - from);
+		let upper = shareOf((end < at ? to - from : <f64>at - from) / unit);
+		const share = end < at ? 0 : shareOf((to - <f64>end) / unit);
 		const below = share > 0 ? luma + stride * end : above;
 		let first = true;
 		do {
-			const rows = max(0, min(end - at, rowsAtOnce));
-			const lower = at + rows >= end ? share : 0;
+			const band = max(0, min(end - at, rowsAtOnce));
+			const lower = at + band >= end ? share : 0;
 			const whole = luma + stride * at;
-			if (step === 2) layBand<u16>(sums, whole, stride, rows, above, below, upper, lower, first, columns);
-			else layBand<u8>(sums, whole, stride, rows, above, below, upper, lower, first, columns);
+			if (step === 2) layBand<u16>(sums, whole, stride, band, above, below, upper, lower, first, columns);
+			else layBand<u8>(sums, whole, stride, band, above, below, upper, lower, first, columns);
 			first = false;
 			upper = 0;
-			at += rows;
+			at += band;
 		} while (at < end);
-		writeRow(out, outWidth, sums, starts, weights, taps, <f32>(unit / ((bottom - top) * greyUnits)));
+		writeRow(out, outWidth, sums, starts, weights, taps, <f32>(unit / ((to - from) * greyUnits)));
 		out += outWidth << 2;
 	}
 }

@@ -1,6 +1,7 @@
 import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { PixelKernel } from './pixelKernel.ts';
+import { createSourceRows, placeRows } from './sourceRows.ts';
 
 /** The plain twin of the SIMD kernel: written to be read, used as its oracle in tests. */
 export class ReferenceKernel implements PixelKernel {
@@ -14,10 +15,12 @@ export class ReferenceKernel implements PixelKernel {
 
 	areaAverage(frame: Frame, roi: Roi, out: number, outWidth: number, outHeight: number): void {
 		const { first, step } = lumaLayout(frame.pixelFormat);
-		const start = frame.offset + first;
+		const rows = createSourceRows();
+		placeRows(rows, roi, outHeight);
+		const start = frame.offset + first + rows.first * frame.stride;
 		for (let row = 0; row < outHeight; row++) {
-			const top = roi.y + (row * roi.height) / outHeight;
-			const bottom = roi.y + ((row + 1) * roi.height) / outHeight;
+			const top = rows.top + (row * rows.height) / outHeight;
+			const bottom = Math.min(rows.count, rows.top + ((row + 1) * rows.height) / outHeight);
 			for (let column = 0; column < outWidth; column++) {
 				const left = roi.x + (column * roi.width) / outWidth;
 				const right = roi.x + ((column + 1) * roi.width) / outWidth;
@@ -26,7 +29,7 @@ export class ReferenceKernel implements PixelKernel {
 					const tall = Math.min(y + 1, bottom) - Math.max(y, top);
 					for (let x = Math.floor(left); x < right; x++) {
 						const wide = Math.min(x + 1, right) - Math.max(x, left);
-						sum += this.#bytes[start + y * frame.stride + x * step]! * tall * wide;
+						sum += this.#bytes[start + y * rows.apart * frame.stride + x * step]! * tall * wide;
 					}
 				}
 				this.#floats[out / 4 + row * outWidth + column] = sum / ((bottom - top) * (right - left)) / 255;

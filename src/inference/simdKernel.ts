@@ -4,6 +4,7 @@ import { PhleboxError } from '../errors.ts';
 import { loadKernel } from '../wasmKernel.ts';
 import { columnWeights } from './columnWeights.ts';
 import type { PixelKernel } from './pixelKernel.ts';
+import { createSourceRows, placeRows } from './sourceRows.ts';
 
 /** Widest ROI and widest output, pixels. */
 const widestRoi = 4096;
@@ -19,7 +20,7 @@ const rowBytes = 4 * (2 * widestRoi + 16);
 /** Exports of pixels.as.ts, which says what they do. */
 interface Exports {
 	areaAverage(
-		...[luma, stride, step, columns, y, height, starts, weights, taps, sums, out, outWidth, outHeight]: number[]
+		...[luma, stride, step, columns, rows, top, height, starts, weights, taps, sums, out, outWidth, outHeight]: number[]
 	): void;
 	toBytes(tensor: number, out: number, count: number): void;
 }
@@ -41,6 +42,7 @@ export class SimdKernel implements PixelKernel {
 	readonly #kernel: Exports;
 	readonly #plans: Plan[] = [];
 	readonly #sums: number;
+	readonly #rows = createSourceRows();
 	#oldest = 0;
 
 	/**
@@ -63,13 +65,16 @@ export class SimdKernel implements PixelKernel {
 		if (roi.x + roi.width > frame.width || roi.y + roi.height > frame.height) throw refusal(frame, roi);
 		const plan = this.#plan(roi, outWidth);
 		const { first, step } = lumaLayout(frame.pixelFormat);
+		const rows = this.#rows;
+		placeRows(rows, roi, outHeight);
 		this.#kernel.areaAverage(
-			frame.offset + first + Math.floor(roi.x) * step,
-			frame.stride,
+			frame.offset + first + rows.first * frame.stride + Math.floor(roi.x) * step,
+			frame.stride * rows.apart,
 			step,
 			plan.columns,
-			roi.y,
-			roi.height,
+			rows.count,
+			rows.top,
+			rows.height,
 			plan.starts,
 			plan.weights,
 			plan.taps,

@@ -65,7 +65,7 @@ function pictureOf(file: string): [number, number, number, number] {
 	return [0, 0, width, height];
 }
 
-function withFrame<Result>(file: string, use: (frame: Frame) => Result, memory = createFrameMemory(1)): Result {
+export function withFrame<Result>(file: string, use: (frame: Frame) => Result, memory = createFrameMemory(1)): Result {
 	const source = new RecordingSource({ file, pace: 'fast', loop: false, stillSeconds: 1 });
 	try {
 		source.open(memory);
