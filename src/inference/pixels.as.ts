@@ -2,79 +2,42 @@
 // data: all places are byte offsets into the imported frame memory, all sizes come with the call. Plain functions, no
 // decorators: what is small enough is inlined by the compiler.
 
-import { addAcross, eight } from '../lanes.as';
+import { eight } from '../lanes.as';
 
-/** Rows read side by side: more would outrun the processor's prefetch, and 258 would overflow the 16-bit sums. */
+/** Rows read side by side: more would outrun the processor's prefetch. With 34 of 255 a sum in thirds fits a 16-bit lane. */
 const rowsAtOnce: i32 = 32;
-/** Shares of rows are counted in 1 / 16384; with 32 rows of 255 that leaves a sum room in 32 bits. */
-const shareBits: i32 = 14;
-const greyUnits: f64 = 255 * <f64>(1 << shareBits);
+/** The weights of an output pixel's columns add up to this. */
+const weightUnits: f32 = <f32>(1 << 14);
 
 /**
- * Writes or adds eight columns, in units of 1 / 2^shareBits of a grey level: the sums of whole rows between the shares of a row
- * above them and of one below. Both shares are one instruction, and whole numbers up to the conversion, which as a signed
- * one is one instruction too.
- * @param shares upper and lower share in turn, 16-bit lanes
+ * Eight columns of a band: the sums of whole rows, each row `units`, and shares of the row above them and of the one below. What a
+ * product or a sum can be at most fits a signed lane.
  */
-function lay(sums: usize, whole: v128, above: v128, below: v128, shares: v128, first: bool): void {
-	const partsLeft = i32x4.dot_i16x8_s(v128.shuffle<i16>(above, below, 0, 8, 1, 9, 2, 10, 3, 11), shares);
-	const partsRight = i32x4.dot_i16x8_s(v128.shuffle<i16>(above, below, 4, 12, 5, 13, 6, 14, 7, 15), shares);
-	const wholeLeft = i32x4.shl(i32x4.extend_low_i16x8_u(whole), shareBits);
-	const wholeRight = i32x4.shl(i32x4.extend_high_i16x8_u(whole), shareBits);
-	const left = f32x4.convert_i32x4_s(i32x4.add(wholeLeft, partsLeft));
-	const right = f32x4.convert_i32x4_s(i32x4.add(wholeRight, partsRight));
-	v128.store(sums, first ? left : f32x4.add(left, v128.load(sums)));
-	v128.store(sums, first ? right : f32x4.add(right, v128.load(sums, 16)), 16);
-}
-
-/** The same for columns from `x` on, one by one. */
-function layRest<Pixel>(
-	sums: usize,
-	luma: usize,
-	stride: usize,
-	rows: i32,
-	above: usize,
-	below: usize,
-	upper: i32,
-	lower: i32,
-	first: bool,
-	x: i32,
-	columns: i32,
-): void {
-	for (; x < columns; x++) {
-		const place = <usize>x * sizeof<Pixel>();
-		let at = luma + place;
-		let sum: u32 = 0;
-		for (let row = 0; row < rows; row++) {
-			sum += load<u8>(at);
-			at += stride;
-		}
-		const parts = load<u8>(above + place) * upper + load<u8>(below + place) * lower;
-		const all = <f32>((sum << shareBits) + parts);
-		const out = sums + (x << 2);
-		store<f32>(out, first ? all : load<f32>(out) + all);
-	}
+function lay(sums: usize, whole: v128, units: v128, above: v128, upper: v128, below: v128, lower: v128): void {
+	const parts = i16x8.add(i16x8.mul(above, upper), i16x8.mul(below, lower));
+	v128.store(sums, i16x8.add(i16x8.mul(whole, units), parts));
 }
 
 /**
- * Sums of columns over a band of rows, as `lay` writes them: `rows` whole ones from `luma` on, and of the rows `above` and
- * `below` the shares `upper` and `lower`. A load of 16 bytes begins at a luma byte and would end one byte behind the last pixel of a UYVY row:
- * that pixel is left to `layRest`.
- * @param first writes the sums; otherwise adds to them
+ * Sums of columns over a band of rows as 16-bit whole numbers: `rows` whole ones from `luma` on, each of which counts `units`, and of
+ * the rows `above` and `below` the shares `upper` and `lower`, of `units` too. A load of 16 bytes begins at a luma byte
+ * and would end one byte behind the last pixel of a UYVY row: that pixel is left to the loop that goes one by one.
  */
 function layBand<Pixel>(
 	sums: usize,
 	luma: usize,
 	stride: usize,
 	rows: i32,
+	units: i32,
 	above: usize,
-	below: usize,
 	upper: i32,
+	below: usize,
 	lower: i32,
-	first: bool,
 	columns: i32,
 ): void {
-	const shares = i32x4.splat(upper | (lower << 16));
+	const whole = i16x8.splat(<i16>units);
+	const uppers = i16x8.splat(<i16>upper);
+	const lowers = i16x8.splat(<i16>lower);
 	const hop: usize = 8 * sizeof<Pixel>();
 	const spare: i32 = sizeof<Pixel>() === 2 ? 1 : 0;
 	let x = 0;
@@ -92,13 +55,13 @@ function layBand<Pixel>(
 			d = i16x8.add(d, eight<Pixel>(at + 3 * hop));
 			at += stride;
 		}
-		const out = sums + (x << 2);
+		const out = sums + (x << 1);
 		const up = above + place;
 		const down = below + place;
-		lay(out, a, eight<Pixel>(up), eight<Pixel>(down), shares, first);
-		lay(out + 32, b, eight<Pixel>(up + hop), eight<Pixel>(down + hop), shares, first);
-		lay(out + 64, c, eight<Pixel>(up + 2 * hop), eight<Pixel>(down + 2 * hop), shares, first);
-		lay(out + 96, d, eight<Pixel>(up + 3 * hop), eight<Pixel>(down + 3 * hop), shares, first);
+		lay(out, a, whole, eight<Pixel>(up), uppers, eight<Pixel>(down), lowers);
+		lay(out + 16, b, whole, eight<Pixel>(up + hop), uppers, eight<Pixel>(down + hop), lowers);
+		lay(out + 32, c, whole, eight<Pixel>(up + 2 * hop), uppers, eight<Pixel>(down + 2 * hop), lowers);
+		lay(out + 48, d, whole, eight<Pixel>(up + 3 * hop), uppers, eight<Pixel>(down + 3 * hop), lowers);
 	}
 	for (; x + 8 + spare <= columns; x += 8) {
 		const place = <usize>x * sizeof<Pixel>();
@@ -108,67 +71,104 @@ function layBand<Pixel>(
 			a = i16x8.add(a, eight<Pixel>(at));
 			at += stride;
 		}
-		lay(sums + (x << 2), a, eight<Pixel>(above + place), eight<Pixel>(below + place), shares, first);
+		lay(sums + (x << 1), a, whole, eight<Pixel>(above + place), uppers, eight<Pixel>(below + place), lowers);
 	}
-	layRest<Pixel>(sums, luma, stride, rows, above, below, upper, lower, first, x, columns);
+	for (; x < columns; x++) {
+		const place = <usize>x * sizeof<Pixel>();
+		let at = luma + place;
+		let sum: i32 = 0;
+		for (let row = 0; row < rows; row++) {
+			sum += load<u8>(at);
+			at += stride;
+		}
+		store<i16>(sums + (x << 1), <i16>(sum * units + load<u8>(above + place) * upper + load<u8>(below + place) * lower));
+	}
 }
 
-/** Weighted sum over the columns that one output pixel covers, still spread over four lanes. */
+function products(sums: usize, weights: usize): v128 {
+	const first = i32x4.dot_i16x8_s(v128.load(sums), v128.load(weights));
+	return i32x4.add(first, i32x4.dot_i16x8_s(v128.load(sums, 16), v128.load(weights, 16)));
+}
+
+/** Weighted sum over the columns that one output pixel covers, still spread over four lanes of 32 bits. */
 function gather(sums: usize, weights: usize, taps: i32): v128 {
-	let total = f32x4.splat(0);
-	for (let tap = 0; tap < taps; tap += 4) {
-		total = f32x4.add(total, f32x4.mul(v128.load(sums), v128.load(weights)));
-		sums += 16;
-		weights += 16;
-	}
+	let total = products(sums, weights);
+	// Few have more than 16 columns, and a loop that is entered for nothing was measured to take an eighth of the whole.
+	if (taps > 16)
+		for (let tap = 16; tap < taps; tap += 16) {
+			sums += 32;
+			weights += 32;
+			total = i32x4.add(total, products(sums, weights));
+		}
 	return total;
 }
 
-/** One row of the output from the sums of its columns. */
-function writeRow(out: usize, outWidth: i32, sums: usize, starts: usize, weights: usize, taps: i32, scale: f32): void {
+/** Adds up the four lanes of each of four vectors, as floats. */
+function across(a: v128, b: v128, c: v128, d: v128): v128 {
+	const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+	const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+	const all = i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+	return f32x4.convert_i32x4_s(all);
+}
+
+/**
+ * One row of the output from the sums of its columns.
+ * @param first writes it; otherwise adds to it
+ */
+function writeRow(
+	out: usize,
+	outWidth: i32,
+	sums: usize,
+	starts: usize,
+	weights: usize,
+	taps: i32,
+	scale: f32,
+	first: bool,
+): void {
 	const scales = f32x4.splat(scale);
-	const hop: usize = taps << 2;
+	const hop: usize = taps << 1;
 	let column = 0;
 	for (; column + 4 <= outWidth; column += 4) {
 		const a = gather(sums + load<u32>(starts), weights, taps);
 		const b = gather(sums + load<u32>(starts, 4), weights + hop, taps);
 		const c = gather(sums + load<u32>(starts, 8), weights + 2 * hop, taps);
 		const d = gather(sums + load<u32>(starts, 12), weights + 3 * hop, taps);
-		v128.store(out, f32x4.mul(addAcross(a, b, c, d), scales));
+		const four = f32x4.mul(across(a, b, c, d), scales);
+		v128.store(out, first ? four : f32x4.add(four, v128.load(out)));
 		out += 16;
 		starts += 16;
 		weights += 4 * hop;
 	}
 	for (; column < outWidth; column++) {
 		const a = gather(sums + load<u32>(starts), weights, taps);
-		store<f32>(out, f32x4.extract_lane(addAcross(a, a, a, a), 0) * scale);
+		const one = f32x4.extract_lane(across(a, a, a, a), 0) * scale;
+		store<f32>(out, first ? one : one + load<f32>(out));
 		out += 4;
 		starts += 4;
 		weights += hop;
 	}
 }
 
-function shareOf(rows: f64): i32 {
-	return <i32>(rows * <f64>(1 << shareBits) + 0.5);
-}
-
 /**
  * Area average of luma into float32 [outHeight, outWidth], values 0..1. Each row of the source is read from memory once: a row
- * that two rows of the output share is read twice, the second time while it is near.
+ * that two rows of the output share is read twice, the second time while it is near. Edges of output rows lie on whole
+ * units, so that all is whole numbers until a pixel is done.
  * @param luma the first luma byte of the first row in the ROI's first column
  * @param stride bytes from one row that is read to the next
  * @param columns columns of the source that the ROI touches
+ * @param units of a row: what 34 rows, or as many as an output row touches, add up to has to fit 16 bits
  * @param rows rows there are; what would reach below the last one ends with it
  * @param top of the ROI, rows; may be fractional, as may `height`
  * @param starts for each output column the byte offset in `sums` of its first source column, u32
- * @param weights for each output column `taps` floats, a multiple of 4: the share of each source column
- * @param sums room for `columns + taps` floats and 32 bytes
+ * @param weights for each output column `taps` 16-bit numbers, a multiple of 16, that add up to `weightUnits`
+ * @param sums room for `columns + taps` 16-bit numbers
  */
 export function areaAverage(
 	luma: usize,
 	stride: usize,
 	step: i32,
 	columns: i32,
+	units: i32,
 	rows: i32,
 	top: f64,
 	height: f64,
@@ -181,31 +181,36 @@ export function areaAverage(
 	outHeight: i32,
 ): void {
 	for (let outRow = 0; outRow < outHeight; outRow++) {
-		const from = top + (<f64>outRow * height) / <f64>outHeight;
-		const to = min(<f64>rows, top + (<f64>(outRow + 1) * height) / <f64>outHeight);
+		const from = edgeOf(outRow, units, rows, top, height, outHeight);
+		const to = edgeOf(outRow + 1, units, rows, top, height, outHeight);
+		const scale = <f32>1 / (<f32>255 * weightUnits * <f32>(to - from));
 		// Whole rows are those from `at` to before `end`; an output row within one row of the source has none.
-		let at = <i32>ceil(from);
-		const end = <i32>floor(to);
-		const above = luma + stride * <i32>floor(from);
-		// Where less than a row makes a row of the output, its shares are of that: they would be too small to count.
-		const unit = min<f64>(1, to - from);
-		let upper = shareOf((end < at ? to - from : <f64>at - from) / unit);
-		const share = end < at ? 0 : shareOf((to - <f64>end) / unit);
+		let at = (from + units - 1) / units;
+		const end = to / units;
+		const above = luma + stride * (from / units);
+		let upper = end < at ? to - from : at * units - from;
+		const share = end < at ? 0 : to - end * units;
 		const below = share > 0 ? luma + stride * end : above;
 		let first = true;
 		do {
 			const band = max(0, min(end - at, rowsAtOnce));
 			const lower = at + band >= end ? share : 0;
 			const whole = luma + stride * at;
-			if (step === 2) layBand<u16>(sums, whole, stride, band, above, below, upper, lower, first, columns);
-			else layBand<u8>(sums, whole, stride, band, above, below, upper, lower, first, columns);
+			if (step === 2) layBand<u16>(sums, whole, stride, band, units, above, upper, below, lower, columns);
+			else layBand<u8>(sums, whole, stride, band, units, above, upper, below, lower, columns);
+			writeRow(out, outWidth, sums, starts, weights, taps, scale, first);
 			first = false;
 			upper = 0;
 			at += band;
 		} while (at < end);
-		writeRow(out, outWidth, sums, starts, weights, taps, <f32>(unit / ((to - from) * greyUnits)));
 		out += outWidth << 2;
 	}
+}
+
+/** Upper edge of an output row, in units of a row of the source. */
+function edgeOf(outRow: i32, units: i32, rows: i32, top: f64, height: f64, outHeight: i32): i32 {
+	const edge = floor(<f64>units * (top + (<f64>outRow * height) / <f64>outHeight) + 0.5);
+	return min(<i32>edge, units * rows);
 }
 
 /** Two floats, scaled to 0..255 and rounded as Math.round does, exactly (hence 64 bits), in the two low lanes. */

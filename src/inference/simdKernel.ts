@@ -12,15 +12,31 @@ const widestOutput = 1024;
 /** ROI and output pairs that are kept side by side: the network's, the preview's, two to spare. */
 const planCount = 4;
 
-/** Starts and weights of the widest pair: taps are at most width / output + 2, rounded up to a multiple of 4. */
-const planBytes = 4 * (widestOutput + widestRoi + 5 * widestOutput);
-/** `columns + taps` floats and some to spare. */
-const rowBytes = 4 * (2 * widestRoi + 16);
+/** Starts and weights of the widest pair: taps are at most width / output + 2, rounded up to a multiple of 16. */
+const planBytes = 4 * widestOutput + 2 * (widestRoi + 17 * widestOutput);
+/** `columns + taps` sums of 16 bits and some to spare. */
+const rowBytes = 2 * (2 * widestRoi + 16);
 
 /** Exports of pixels.as.ts, which says what they do. */
 interface Exports {
 	areaAverage(
-		...[luma, stride, step, columns, rows, top, height, starts, weights, taps, sums, out, outWidth, outHeight]: number[]
+		...[
+			luma,
+			stride,
+			step,
+			columns,
+			units,
+			rows,
+			top,
+			height,
+			starts,
+			weights,
+			taps,
+			sums,
+			out,
+			outWidth,
+			outHeight,
+		]: number[]
 	): void;
 	toBytes(tensor: number, out: number, count: number): void;
 }
@@ -72,6 +88,7 @@ export class SimdKernel implements PixelKernel {
 			frame.stride * rows.apart,
 			step,
 			plan.columns,
+			rows.units,
 			rows.count,
 			rows.top,
 			rows.height,
@@ -114,8 +131,8 @@ export class SimdKernel implements PixelKernel {
 		plan.columns = columns;
 		plan.taps = taps;
 		plan.weights = plan.starts + starts.byteLength;
-		new Uint32Array(buffer, plan.starts, outWidth).set(starts.map((start) => start * 4));
-		new Float32Array(buffer, plan.weights, weights.length).set(weights);
+		new Uint32Array(buffer, plan.starts, outWidth).set(starts.map((start) => start * 2));
+		new Int16Array(buffer, plan.weights, weights.length).set(weights);
 	}
 }
 

@@ -7,6 +7,11 @@ import type { Roi } from '../capture/frame.ts';
  */
 const manyRows = 6;
 
+/** What 16 bits with a sign hold of grey levels of 255. */
+const largestSum = 32767 / 255;
+/** Most rows that are added up at a time in pixels.as.ts: 32 whole ones, and parts of two. */
+const rowsAtOnce = 34;
+
 /** The rows of a frame that an area average reads, and where among them the ROI lies. */
 export interface SourceRows {
 	/** Row of the frame that the first of them is, and how many rows of the frame it is from one to the next. */
@@ -17,9 +22,11 @@ export interface SourceRows {
 	/** The ROI's upper edge and height in rows that are read, from the first one's upper edge; may be fractional. */
 	top: number;
 	height: number;
+	/** The edges of the output's rows lie on whole units of a row that is read, 1 / `units` of it. */
+	units: number;
 }
 
-export const createSourceRows = (): SourceRows => ({ first: 0, apart: 1, count: 0, top: 0, height: 0 });
+export const createSourceRows = (): SourceRows => ({ first: 0, apart: 1, count: 0, top: 0, height: 0, units: 1 });
 
 /**
  * Where rows are left out, each that is read stands for itself and for the half of its neighbours beside it: the middle of what is
@@ -34,4 +41,11 @@ export function placeRows(rows: SourceRows, roi: Roi, outHeight: number): void {
 	rows.count = Math.ceil((within + roi.height) / apart);
 	rows.top = (within + (apart - 1) / 2) / apart;
 	rows.height = roi.height / apart;
+	// Rounded edges make a row of the output one unit higher at most.
+	rows.units = Math.floor((largestSum - 1) / Math.min(rows.height / outHeight, rowsAtOnce));
+}
+
+/** Upper edge of a row of the output, in rows that are read. */
+export function edgeOfRow(rows: SourceRows, row: number, outHeight: number): number {
+	return Math.min(rows.count, Math.round(rows.units * (rows.top + (row * rows.height) / outHeight)) / rows.units);
 }

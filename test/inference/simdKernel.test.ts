@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type Frame, frameBytes, type PixelFormat, pixelFormats, type Roi } from '../../src/capture/frame.ts';
 import { createFrameMemory } from '../../src/capture/frameMemory.ts';
-import { columnWeights } from '../../src/inference/columnWeights.ts';
+import { columnWeights, weightUnits } from '../../src/inference/columnWeights.ts';
 import { ReferenceKernel } from '../../src/inference/referenceKernel.ts';
 import { SimdKernel } from '../../src/inference/simdKernel.ts';
 
@@ -148,11 +148,17 @@ test('column weights cover each source column once', (t) => {
 	fc.assert(
 		fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 300 }), (width, outWidth) => {
 			const plan = columnWeights(7, width, outWidth);
+			const wide = width / outWidth;
 			const covered = new Float64Array(plan.columns + plan.taps);
-			for (let column = 0; column < outWidth; column++)
-				for (let tap = 0; tap < plan.taps; tap++)
-					covered[plan.starts[column]! + tap]! += (plan.weights[column * plan.taps + tap]! * width) / outWidth;
-			return plan.taps % 4 === 0 && covered.every((share, at) => Math.abs(share - (at < width ? 1 : 0)) < 1e-4);
+			for (let column = 0; column < outWidth; column++) {
+				const own = plan.weights.subarray(column * plan.taps, (column + 1) * plan.taps);
+				if (own.reduce((sum, weight) => sum + weight, 0) !== weightUnits) return false;
+				own.forEach((weight, tap) => {
+					covered[plan.starts[column]! + tap]! += (weight / weightUnits) * wide;
+				});
+			}
+			const rounded = (2 * Math.max(1, wide)) / weightUnits;
+			return plan.taps % 16 === 0 && covered.every((share, at) => Math.abs(share - (at < width ? 1 : 0)) < rounded);
 		}),
 	);
 	t.pass();
