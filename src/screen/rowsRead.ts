@@ -1,5 +1,5 @@
 /** Rows of the scan area that are read at full resolution. */
-export const rowsRead = 32;
+export const rowsRead = 16;
 
 /**
  * The rows of the scan area that are read, counted from its top. All that is read of the frame beside the network's input lies on
