@@ -41,7 +41,10 @@ export interface BenchResult {
 	box: Timing;
 	/** Frames a second of the line, and frames that came while the loop was not ready for them; null without a line. */
 	line: { hz: number; dropped: number } | null;
-	/** Null where it was not asked for. `share` is the whole way's p50 over the floor's: 1.1 is within 10% of it. */
+	/**
+	 * Null where it was not asked for. `share` is the whole way's p50 over that of the bare calls right after it, the middle of all
+	 * chunks of frames: 1.1 is within 10%. A machine that is faster one second than the next one is so for both.
+	 */
 	floor: (FloorResult & { share: number }) | null;
 	/** CPU time of the process a thousand frames, seconds. */
 	cpuSecondsPerThousandFrames: number;
@@ -142,6 +145,7 @@ function measure(
 	let cpuSeconds = 0;
 	let seconds = 0;
 	const allocated = new Float64Array(Math.ceil(frames / chunk));
+	const shares = new Float64Array(allocated.length);
 	for (let done = 0; done < frames; done += chunk) {
 		const before = process.memoryUsage().heapUsed;
 		const most = Math.min(chunk, frames - done);
@@ -153,7 +157,10 @@ function measure(
 		cpuSeconds += (cpu.user + cpu.system) / 1e6;
 		// A collection makes a chunk less, code that is not compiled yet makes it more: most of them tell.
 		allocated[done / chunk] = (process.memoryUsage().heapUsed - before) / most;
-		floor?.measure(floorRuns);
+		if (floor) {
+			const least = floor.measure(floorRuns);
+			shares[done / chunk] = summarise(times.of('whole').subarray(-most)).p50Ms / least;
+		}
 		options.onProgress?.(done + most, frames);
 	}
 	const { rss } = process.memoryUsage();
@@ -173,7 +180,7 @@ function measure(
 		wholeWay: { ...whole, framesPerSecond: frames / seconds },
 		box: box.figures(board),
 		line: hz > 0 ? { hz, dropped: board.get('dropped') - droppedBefore } : null,
-		floor: least && { ...least, share: whole.p50Ms / least.both.p50Ms },
+		floor: least && { ...least, share: summarise(shares).p50Ms },
 		cpuSecondsPerThousandFrames: cpuSeconds / (frames / 1000),
 		rssMb: rss / 2 ** 20,
 		heapGrowthBytes,

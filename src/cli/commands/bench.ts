@@ -125,7 +125,7 @@ function table(result: BenchResult): string {
 					row('floor: scan area read once', floor.pixels.p50Ms, floor.pixels.p99Ms, floor.pixels.maxMs),
 					row('floor: bare pixel kernel', floor.kernel.p50Ms, floor.kernel.p99Ms, floor.kernel.maxMs),
 					row('floor: bare network call', floor.network.p50Ms, floor.network.p99Ms, floor.network.maxMs),
-					`whole way over bare calls   ${floor.share.toFixed(3)} (p50)`,
+					`whole way over bare calls   ${floor.share.toFixed(3)} (p50 of frames, over that of the calls after them)`,
 				]
 			: []),
 		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}`,
