@@ -1,52 +1,62 @@
-// How far the network's input is from what it would be if every row of the picture were read: simulated scan areas, and whole
-// screens where they are high enough for rows to be left out.
+// How far the network's input is from the exact area average: rounded edges of rows, and rows that are left out where a picture is
+// high. Simulated scan areas, and real screens and stills as a whole.
 //   node --import tsx test/real/sourceRows.ts FOLDER
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Frame, frameBytes, type Roi } from '../../src/capture/frame.ts';
+import { type Frame, frameBytes, lumaLayout, type Roi } from '../../src/capture/frame.ts';
 import { createFrameMemory, type FrameMemory } from '../../src/capture/frameMemory.ts';
 import { benchSimulation } from '../../src/evaluation/bench.ts';
 import { SimdKernel } from '../../src/inference/simdKernel.ts';
 import { createSourceRows, placeRows } from '../../src/inference/sourceRows.ts';
-import { recordings, withFrame } from './survey.ts';
+import { recordings, stills, withFrame } from './survey.ts';
 
 const side = 128;
-/** So many rows of a finer output make one: none of the source is left out for it. */
-const finer = 8;
 
 interface Difference {
 	/** Grey levels: root mean square, and largest. */
 	rms: number;
 	largest: number;
+	/** Which rows were read. */
+	rows: string;
 }
 
-/** Null where every row is read anyway. */
-function difference(memory: FrameMemory, frame: Frame, roi: Roi): Difference | null {
+function difference(memory: FrameMemory, frame: Frame, roi: Roi): Difference {
+	const kernel = new SimdKernel(memory);
+	const input = memory.reserve(4 * side * side);
+	kernel.areaAverage(frame, roi, input, side, side);
+	const floats = new Float32Array(memory.memory.buffer, input, side * side);
 	const rows = createSourceRows();
 	placeRows(rows, roi, side);
-	if (rows.apart === 1) return null;
-	const kernel = new SimdKernel(memory);
-	const [sparse, dense] = [memory.reserve(4 * side * side), memory.reserve(4 * side * side * finer)];
-	kernel.areaAverage(frame, roi, sparse, side, side);
-	kernel.areaAverage(frame, roi, dense, side, side * finer);
-	const floats = new Float32Array(memory.memory.buffer);
 	let [squares, largest] = [0, 0];
-	for (let row = 0; row < side; row++)
-		for (let column = 0; column < side; column++) {
-			let all = 0;
-			for (let i = 0; i < finer; i++) all += floats[dense / 4 + (row * finer + i) * side + column]! / finer;
-			const greys = 255 * Math.abs(all - floats[sparse / 4 + row * side + column]!);
-			squares += greys * greys;
-			largest = Math.max(largest, greys);
-		}
-	return { rms: Math.sqrt(squares / side / side), largest };
+	for (let at = 0; at < floats.length; at++) {
+		const greys = Math.abs(exactly(memory.bytes, frame, roi, Math.floor(at / side), at % side) - 255 * floats[at]!);
+		squares += greys * greys;
+		largest = Math.max(largest, greys);
+	}
+	return {
+		rms: Math.sqrt(squares / floats.length),
+		largest,
+		rows: rows.apart === 2 ? 'every second row' : 'every row',
+	};
 }
 
-function print(what: string, said: Difference | null): void {
-	const words = said
-		? `${said.rms.toFixed(2)} root mean square, ${said.largest.toFixed(1)} at most`
-		: 'every row is read';
-	console.log(`${words.padEnd(48)}${what}`);
+/** Mean of all pixels under one pixel of the input, each by the share of it that lies there; grey levels. */
+function exactly(bytes: Uint8Array, frame: Frame, roi: Roi, row: number, column: number): number {
+	const { first, step } = lumaLayout(frame.pixelFormat);
+	const [top, bottom] = [row, row + 1].map((edge) => roi.y + (edge * roi.height) / side) as [number, number];
+	const [left, right] = [column, column + 1].map((edge) => roi.x + (edge * roi.width) / side) as [number, number];
+	let sum = 0;
+	for (let y = Math.floor(top); y < bottom; y++)
+		for (let x = Math.floor(left); x < right; x++) {
+			const share = (Math.min(y + 1, bottom) - Math.max(y, top)) * (Math.min(x + 1, right) - Math.max(x, left));
+			sum += share * bytes[frame.offset + first + y * frame.stride + x * step]!;
+		}
+	return sum / ((bottom - top) * (right - left));
+}
+
+function print(what: string, { rms, largest, rows }: Difference): void {
+	const figures = `${rms.toFixed(2)} root mean square, ${largest.toFixed(1)} at most`;
+	console.log(`${figures.padEnd(40)}${rows.padEnd(18)}${what}`);
 }
 
 function simulated(): void {
@@ -69,7 +79,7 @@ function simulated(): void {
 				timestampMs: 0,
 			},
 		};
-		print(`simulated scan area of ${width}x${height}`, difference(memory, frame, { x, y, width, height }));
+		print(`${width}x${height} simulated scan area`, difference(memory, frame, { x, y, width, height }));
 	}
 }
 
@@ -79,15 +89,17 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 		console.error('usage: sourceRows.ts FOLDER');
 		process.exit(2);
 	}
-	console.log('grey levels between the network’s input and one of all rows');
+	console.log('grey levels between the network’s input and the exact area average');
 	simulated();
-	for (const file of recordings(folder)) {
+	const groin = join(folder, 'groin-stills');
+	const some = stills(groin).filter((_, at) => at % 40 === 0);
+	for (const file of [...recordings(folder), ...some.map((name) => join(groin, name))]) {
 		const memory = createFrameMemory(1);
 		withFrame(
 			file,
 			(frame) => {
 				const { width, height } = frame;
-				const words = `${file.slice(join(folder, '/').length)}, the whole picture of ${width}x${height}`;
+				const words = `${width}x${height} ${file.slice(join(folder, '/').length)}`;
 				print(words, difference(memory, frame, { x: 0, y: 0, width, height }));
 			},
 			memory,
