@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../src/simulator/random.ts';
 import { boxTopic, type SoakWorld, versions } from './world.ts';
 
+/** What can be left out, to find what something comes of. */
+export const disturbanceNames = ['faults', 'swaps', 'outages'] as const;
+export type Disturbance = (typeof disturbanceNames)[number];
+
 /** Outages of broker and line, and swaps of the network, one after the other and across each other, until told to end. */
 export class Disturbances {
 	outages = 0;
@@ -19,8 +23,10 @@ export class Disturbances {
 		this.#random = new Random(seed, 72);
 	}
 
-	start(): void {
-		this.#turns = Promise.all([this.#cutLines(), this.#swapModels()]);
+	start(without: readonly Disturbance[]): void {
+		const turns = [...(without.includes('outages') ? [] : [this.#cutLines()])];
+		if (!without.includes('swaps')) turns.push(this.#swapModels());
+		this.#turns = Promise.all(turns);
 	}
 
 	/** Ends them; what was cut is whole again. */

@@ -18,7 +18,11 @@ export interface VisionReport {
 export interface BoxReport extends VisionReport {
 	mainHeap: number;
 	mainExternal: number;
+	/** What native code of all threads has from the C library; this does not hold what glibc keeps of it for later. */
+	native: number;
 }
 
 export const reportFrames = 250;
 export const reportChannel = 'phlebox-soak';
+/** Set where the capture port is to have no faults. */
+export const wholeCapture = 'PHLEBOX_SOAK_WHOLE_CAPTURE';

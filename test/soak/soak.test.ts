@@ -36,7 +36,15 @@ const sample = (at: number, more: Partial<Sample> = {}): Sample => ({
 		heap: 1e7,
 		external: 1e7,
 	},
-	...{ mainHeap: 1e7, mainExternal: 1e7, seconds: at, rss: 2e8 + 1e6 * wobble(at), descriptors: 40, threads: 14 },
+	...{
+		mainHeap: 1e7,
+		mainExternal: 1e7,
+		native: 1e7,
+		seconds: at,
+		rss: 2e8 + 1e6 * wobble(at),
+		descriptors: 40,
+		threads: 14,
+	},
 	...{ swaps: 0, outages: 0, ...more },
 });
 

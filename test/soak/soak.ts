@@ -8,7 +8,7 @@ import { numberOption } from '../../src/cli/numberOption.ts';
 import { progressLine } from '../../src/cli/progressLine.ts';
 import { messageOf } from '../../src/errors.ts';
 import { LevelOutbox } from '../../src/telemetry/outbox/levelOutbox.ts';
-import { Disturbances } from './disturbances.ts';
+import { type Disturbance, Disturbances, disturbanceNames } from './disturbances.ts';
 import { soakFigure } from './figure.ts';
 import { Ledger } from './ledger.ts';
 import { type Sample, verdictOf, verdictText } from './verdict.ts';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
 		seed: { type: 'string', default: '1' },
 		json: { type: 'string' },
 		svg: { type: 'string' },
+		without: { type: 'string', default: '' },
 	},
 });
 
@@ -32,6 +33,7 @@ async function soak(): Promise<number> {
 	const frames = numberOption(1, 1e9)(values.frames);
 	const minutes = numberOption(0.1, 1e6, false)(values.minutes);
 	const seed = numberOption(0, 0xffff_ffff)(values.seed);
+	const without = leftOut(values.without);
 	const world = new SoakWorld();
 	const ledger = new Ledger();
 	const samples: Sample[] = [];
@@ -41,7 +43,7 @@ async function soak(): Promise<number> {
 			asked ||= signal;
 		});
 	try {
-		await world.start(seed);
+		await world.start(seed, !without.includes('faults'));
 		const disturbances = new Disturbances(world, seed);
 		const began = performance.now();
 		const progress = progressLine('soak');
@@ -51,7 +53,7 @@ async function soak(): Promise<number> {
 			listen(world, ledger, disturbances);
 			const now = performance.now();
 			const { report } = world;
-			if (report && samples.length === 0) disturbances.start();
+			if (report && samples.length === 0) disturbances.start(without);
 			if (report && report.frames !== samples.at(-1)?.frames) {
 				heardMs = now;
 				samples.push({
@@ -68,10 +70,22 @@ async function soak(): Promise<number> {
 		}
 		progress.end();
 		if (samples.length === 0 && asked !== '') throw new Error(`ended by ${asked} before the first frame`);
-		return await conclude(world, ledger, samples, disturbances, { seed, asked });
+		return await conclude(world, ledger, samples, disturbances, { seed, asked, without });
 	} finally {
 		await world.close();
 	}
+}
+
+/** @throws Error when a name is no disturbance's */
+function leftOut(names: string): Disturbance[] {
+	return names
+		.split(',')
+		.filter(Boolean)
+		.map((name) => {
+			const known = disturbanceNames.find((disturbance) => disturbance === name);
+			if (!known) throw new Error(`--without: ${name} is no disturbance; known are ${disturbanceNames.join(', ')}`);
+			return known;
+		});
 }
 
 const counts = ({ swaps, outages }: Disturbances) => ({ swaps, outages });
@@ -108,7 +122,7 @@ async function conclude(
 	ledger: Ledger,
 	samples: Sample[],
 	disturbances: Disturbances,
-	{ seed, asked }: { seed: number; asked: string },
+	{ seed, asked, without }: { seed: number; asked: string; without: readonly Disturbance[] },
 ): Promise<number> {
 	const died = world.ended;
 	await disturbances.stop();
@@ -137,7 +151,7 @@ async function conclude(
 	];
 	const last = samples.at(-1);
 	const summary = {
-		...{ seed, interrupted: asked, broker: world.broker ? 'mosquitto' : 'embedded', node: process.version },
+		...{ seed, without, interrupted: asked, broker: world.broker ? 'mosquitto' : 'embedded', node: process.version },
 		...{ frames: last?.frames ?? 0, seconds: last?.seconds ?? 0, captureFaults: last?.faults ?? 0 },
 		...{ swaps: disturbances.swaps, refusedSwaps: disturbances.refusedSwaps, outages: disturbances.outages },
 		...{ examinations: ledger.examinations, outcomes: ledger.outcomes, messages: ledger.heard, again: ledger.again },

@@ -32,6 +32,7 @@ export interface Verdict {
 	rss: Trend | null;
 	heap: Trend | null;
 	external: Trend | null;
+	native: Trend | null;
 	p50: Trend | null;
 	p99: Trend | null;
 	descriptors: [first: number, last: number];
@@ -55,6 +56,7 @@ export function verdictOf(samples: readonly Sample[]): Verdict {
 		rss: trend(({ rss }) => rss),
 		heap: trend(({ heap, mainHeap }) => heap + mainHeap),
 		external: trend(({ external, mainExternal }) => external + mainExternal),
+		native: trend(({ native }) => native),
 		p50: trend(({ p50Ms }) => p50Ms),
 		p99: trend(({ p99Ms }) => p99Ms),
 		descriptors: ends(({ descriptors }) => descriptors),
@@ -85,6 +87,7 @@ export function verdictText(verdict: Verdict): string[] {
 		megabytes('resident memory', verdict.rss),
 		megabytes('JavaScript heaps', verdict.heap),
 		megabytes('external memory', verdict.external),
+		megabytes('held by native code', verdict.native),
 		milliseconds('frame to light, p50', verdict.p50),
 		milliseconds('frame to light, p99', verdict.p99),
 		`descriptors ${descriptors.join(' to ')}; threads ${threads.join(' to ')}`,

@@ -5,7 +5,7 @@ import type { Indication } from '../../src/indicator/light.ts';
 import { shippedPath } from '../../src/packageRoot.ts';
 import { type CaptureFault, faultPlan } from './faultPlan.ts';
 import { GreenProof } from './greenProof.ts';
-import { reportChannel, reportFrames, type VisionReport } from './report.ts';
+import { reportChannel, reportFrames, type VisionReport, wholeCapture } from './report.ts';
 import { VirtualClock } from './virtualClock.ts';
 
 /** Of the recording that is played. */
@@ -68,6 +68,7 @@ class FaultyLine {
 		this.#clock = clock;
 		this.#plan = faultPlan(seed);
 		this.#fault = this.#plan.next().value;
+		if (process.env[wholeCapture] !== undefined) this.#fault.from = Number.POSITIVE_INFINITY;
 	}
 
 	next(read: () => Pull, deadlineMs: number): Pull {

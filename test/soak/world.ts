@@ -18,7 +18,7 @@ import { Mosquitto } from '../broker/mosquitto.ts';
 import { variant } from '../slow/variant.ts';
 import { Listener } from '../telemetry/listener.ts';
 import { makeKeys, makeRepository, releasers } from '../update/publishing.ts';
-import type { BoxReport } from './report.ts';
+import { type BoxReport, wholeCapture } from './report.ts';
 
 export const boxTopic = 'phlebox/v1/soak';
 /** The shipped network under two other names, which are swapped in in turn. */
@@ -48,8 +48,8 @@ export class SoakWorld {
 		return this.#log.slice(-5).join('\n');
 	}
 
-	/** @param seed of patients and faults */
-	async start(seed: number): Promise<void> {
+	/** @param seed of patients and faults; @param faults whether the capture port has any */
+	async start(seed: number, faults: boolean): Promise<void> {
 		// The parts of the tests that are used here want to be told when it is over, and nothing else of a test.
 		const t = {
 			teardown: (act: () => unknown) => this.#undo.push(act),
@@ -76,7 +76,7 @@ export class SoakWorld {
 		mkdirSync(this.store);
 		const file = join(this.folder, 'box.json');
 		writeFileSync(file, JSON.stringify(this.#config(recording, [x, y, width, height], protocolVersion)));
-		this.#spawn(file, seed);
+		this.#spawn(file, seed, faults);
 	}
 
 	#config(recording: string, roi: number[], protocol: 4 | 5): unknown {
@@ -101,12 +101,12 @@ export class SoakWorld {
 		};
 	}
 
-	#spawn(config: string, seed: number): void {
+	#spawn(config: string, seed: number, faults: boolean): void {
 		const preload = fileURLToPath(new URL('preload.js', import.meta.url));
 		const args = ['--import', preload, shippedPath('dist/cli/main.js'), 'run', '--config', config];
 		const box = spawn(process.execPath, args, {
 			stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-			env: { ...process.env, PHLEBOX_SOAK_SEED: String(seed) },
+			env: { ...process.env, PHLEBOX_SOAK_SEED: String(seed), ...(faults ? {} : { [wholeCapture]: '' }) },
 			// A Ctrl+C in the terminal is for the soak, which ends the box in order.
 			detached: true,
 		});
