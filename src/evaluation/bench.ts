@@ -36,7 +36,8 @@ export interface BenchResult {
 	/** Parts of the way, in order. */
 	stages: ({ name: string } & Summary)[];
 	/** From a frame's timestamp to the moment the light has been told. */
-	wholeWay: Summary & { framesPerSecond: number };
+	/** Frames a second: over all, and what the slowest and the fastest tenth of the chunks of 500 frames do not get past. */
+	wholeWay: Summary & { framesPerSecond: number; slowChunks: number; fastChunks: number };
 	/** What the box says of the same frames itself, as in its health. `misses` mean something at the rate of a line only. */
 	box: Timing;
 	/** Frames a second of the line, and frames that came while the loop was not ready for them; null without a line. */
@@ -145,14 +146,16 @@ function measure(
 	let cpuSeconds = 0;
 	let seconds = 0;
 	const allocated = new Float64Array(Math.ceil(frames / chunk));
-	const shares = new Float64Array(allocated.length);
+	const [shares, rates] = [new Float64Array(allocated.length), new Float64Array(allocated.length)];
 	for (let done = 0; done < frames; done += chunk) {
 		const before = process.memoryUsage().heapUsed;
 		const most = Math.min(chunk, frames - done);
 		const cpuBefore = process.cpuUsage();
 		const startMs = performance.now();
 		for (let i = 0; i < most; i++) loop.turn();
-		seconds += (performance.now() - startMs) / 1000;
+		const took = (performance.now() - startMs) / 1000;
+		seconds += took;
+		rates[done / chunk] = most / took;
 		const cpu = process.cpuUsage(cpuBefore);
 		cpuSeconds += (cpu.user + cpu.system) / 1e6;
 		// A collection makes a chunk less, code that is not compiled yet makes it more: most of them tell.
@@ -174,10 +177,15 @@ function measure(
 				.filter((ms) => !Number.isNaN(ms)),
 		);
 	const whole = of('whole');
+	rates.sort();
+	const tenth = Math.floor(rates.length / 10);
 	const least = floor?.result() ?? null;
 	return {
 		stages: measured.filter((name) => name !== 'whole').map((name) => ({ name, ...of(name) })),
-		wholeWay: { ...whole, framesPerSecond: frames / seconds },
+		wholeWay: {
+			...{ ...whole, framesPerSecond: frames / seconds },
+			...{ slowChunks: rates[tenth]!, fastChunks: rates[rates.length - 1 - tenth]! },
+		},
 		box: box.figures(board),
 		line: hz > 0 ? { hz, dropped: board.get('dropped') - droppedBefore } : null,
 		floor: least && { ...least, share: summarise(shares).p50Ms },

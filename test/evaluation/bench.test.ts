@@ -7,6 +7,9 @@ const options = { width: 640, height: 480, pixelFormat: 'GREY', frames: 200, hz:
 
 test('what the box says of its timing agrees with the times themselves, to a bucket', (t) => {
 	const { stages, wholeWay, box } = bench(loadConfig(null, {}), options);
+	// One chunk: slow and fast are the same.
+	t.is(wholeWay.slowChunks, wholeWay.fastChunks);
+	t.true(Math.abs(wholeWay.slowChunks / wholeWay.framesPerSecond - 1) < 1e-9);
 	t.is(box.latency!.frames, options.frames);
 	const bucket = (ms: number) => latencyBounds.findIndex((bound) => ms <= bound);
 	const said = (ms: number) => Math.round(latencyBounds[bucket(ms)]! * 100) / 100;

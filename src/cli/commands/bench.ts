@@ -128,7 +128,7 @@ function table(result: BenchResult): string {
 					`whole way over bare calls   ${floor.share.toFixed(3)} (p50 of frames, over that of the calls after them)`,
 				]
 			: []),
-		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}`,
+		`frames a second             ${wholeWay.framesPerSecond.toFixed(0)}; of 500 each, the slowest tenth up to ${wholeWay.slowChunks.toFixed(0)}, the fastest from ${wholeWay.fastChunks.toFixed(0)} on`,
 		`CPU seconds a 1000 frames   ${result.cpuSecondsPerThousandFrames.toFixed(3)}`,
 		`memory (RSS)                ${result.rssMb.toFixed(0)} MB`,
 		`heap growth over all frames ${result.heapGrowthBytes} bytes; allocated a frame ${result.heapAllocatedBytesPerFrame.toFixed(1)} bytes`,
