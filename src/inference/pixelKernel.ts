@@ -9,8 +9,7 @@ export interface PixelKernel {
 	/**
 	 * Area average of the frame's luma inside `roi` into a float32 tensor [outHeight, outWidth] of values 0..1 (luma / 255).
 	 * Each source pixel counts with the share of it that lies in the output pixel's footprint; where the output is larger
-	 * than the ROI, footprints are fractions of a source pixel. Where many rows make one, every second one is read, and footprints
-	 * begin and end on whole units of a row (sourceRows.ts).
+	 * than the ROI, footprints are fractions of a source pixel. Where many rows make one, every second one is read (sourceRows.ts).
 	 * @param out byte offset of the tensor, 16-aligned
 	 */
 	areaAverage(frame: Frame, roi: Roi, out: number, outWidth: number, outHeight: number): void;

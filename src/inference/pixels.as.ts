@@ -4,23 +4,27 @@
 
 import { eight } from '../lanes.as';
 
-/** Rows read side by side: more would outrun the processor's prefetch. With 34 of 255 a sum in thirds fits a 16-bit lane. */
+/** Rows read side by side: more would outrun the processor's prefetch. */
 const rowsAtOnce: i32 = 32;
+/** Shares of rows, in 1 / 32768; the whole of one, which would be a sign, is 1 less. */
+const shareBits: i32 = 15;
+const half: i32 = 1 << (shareBits - 1);
 /** The weights of an output pixel's columns add up to this. */
 const weightUnits: f32 = <f32>(1 << 14);
 
 /**
- * Eight columns of a band: the sums of whole rows, each row `units`, and shares of the row above them and of the one below. What a
- * product or a sum can be at most fits a signed lane.
+ * Eight columns of a band: the sums of whole rows, each row `units`, and shares of the row above them and of the one below, as 15
+ * bits behind the point. What a product or a sum can be at most fits a signed lane.
  */
 function lay(sums: usize, whole: v128, units: v128, above: v128, upper: v128, below: v128, lower: v128): void {
-	const parts = i16x8.add(i16x8.mul(above, upper), i16x8.mul(below, lower));
-	v128.store(sums, i16x8.add(i16x8.mul(whole, units), parts));
+	const up = i16x8.q15mulr_sat_s(i16x8.mul(above, units), upper);
+	const down = i16x8.q15mulr_sat_s(i16x8.mul(below, units), lower);
+	v128.store(sums, i16x8.add(i16x8.mul(whole, units), i16x8.add(up, down)));
 }
 
 /**
  * Sums of columns over a band of rows as 16-bit whole numbers: `rows` whole ones from `luma` on, each of which counts `units`, and of
- * the rows `above` and `below` the shares `upper` and `lower`, of `units` too. A load of 16 bytes begins at a luma byte
+ * the rows `above` and `below` the shares `upper` and `lower`, 15 bits behind the point. A load of 16 bytes begins at a luma byte
  * and would end one byte behind the last pixel of a UYVY row: that pixel is left to the loop that goes one by one.
  */
 function layBand<Pixel>(
@@ -81,7 +85,9 @@ function layBand<Pixel>(
 			sum += load<u8>(at);
 			at += stride;
 		}
-		store<i16>(sums + (x << 1), <i16>(sum * units + load<u8>(above + place) * upper + load<u8>(below + place) * lower));
+		const up = (load<u8>(above + place) * units * upper + half) >> shareBits;
+		const down = (load<u8>(below + place) * units * lower + half) >> shareBits;
+		store<i16>(sums + (x << 1), <i16>(sum * units + up + down));
 	}
 }
 
@@ -149,10 +155,13 @@ function writeRow(
 	}
 }
 
+function shareOf(rows: f64): i32 {
+	return min(<i32>(rows * <f64>(1 << shareBits) + 0.5), (1 << shareBits) - 1);
+}
+
 /**
  * Area average of luma into float32 [outHeight, outWidth], values 0..1. Each row of the source is read from memory once: a row
- * that two rows of the output share is read twice, the second time while it is near. Edges of output rows lie on whole
- * units, so that all is whole numbers until a pixel is done.
+ * that two rows of the output share is read twice, the second time while it is near. All is whole numbers until a pixel is done.
  * @param luma the first luma byte of the first row in the ROI's first column
  * @param stride bytes from one row that is read to the next
  * @param columns columns of the source that the ROI touches
@@ -181,16 +190,18 @@ export function areaAverage(
 	outHeight: i32,
 ): void {
 	for (let outRow = 0; outRow < outHeight; outRow++) {
-		const from = edgeOf(outRow, units, rows, top, height, outHeight);
-		const to = edgeOf(outRow + 1, units, rows, top, height, outHeight);
-		const scale = <f32>1 / (<f32>255 * weightUnits * <f32>(to - from));
+		const from = top + (<f64>outRow * height) / <f64>outHeight;
+		const to = min(<f64>rows, top + (<f64>(outRow + 1) * height) / <f64>outHeight);
 		// Whole rows are those from `at` to before `end`; an output row within one row of the source has none.
-		let at = (from + units - 1) / units;
-		const end = to / units;
-		const above = luma + stride * (from / units);
-		let upper = end < at ? to - from : at * units - from;
-		const share = end < at ? 0 : to - end * units;
+		let at = <i32>ceil(from);
+		const end = <i32>floor(to);
+		const above = luma + stride * <i32>floor(from);
+		// Where less than a row makes a row of the output, its shares are of that: they would be too small to count.
+		const unit = min<f64>(1, to - from);
+		let upper = shareOf((end < at ? to - from : <f64>at - from) / unit);
+		const share = end < at ? 0 : shareOf((to - <f64>end) / unit);
 		const below = share > 0 ? luma + stride * end : above;
+		const scale = <f32>(unit / ((to - from) * <f64>(255 * units) * <f64>weightUnits));
 		let first = true;
 		do {
 			const band = max(0, min(end - at, rowsAtOnce));
@@ -205,12 +216,6 @@ export function areaAverage(
 		} while (at < end);
 		out += outWidth << 2;
 	}
-}
-
-/** Upper edge of an output row, in units of a row of the source. */
-function edgeOf(outRow: i32, units: i32, rows: i32, top: f64, height: f64, outHeight: i32): i32 {
-	const edge = floor(<f64>units * (top + (<f64>outRow * height) / <f64>outHeight) + 0.5);
-	return min(<i32>edge, units * rows);
 }
 
 /** Two floats, scaled to 0..255 and rounded as Math.round does, exactly (hence 64 bits), in the two low lanes. */

@@ -1,7 +1,7 @@
 import { type Frame, lumaLayout, type Roi } from '../capture/frame.ts';
 import type { FrameMemory } from '../capture/frameMemory.ts';
 import type { PixelKernel } from './pixelKernel.ts';
-import { createSourceRows, edgeOfRow, placeRows } from './sourceRows.ts';
+import { createSourceRows, placeRows } from './sourceRows.ts';
 
 /** The plain twin of the SIMD kernel: written to be read, used as its oracle in tests. */
 export class ReferenceKernel implements PixelKernel {
@@ -19,8 +19,8 @@ export class ReferenceKernel implements PixelKernel {
 		placeRows(rows, roi, outHeight);
 		const start = frame.offset + first + rows.first * frame.stride;
 		for (let row = 0; row < outHeight; row++) {
-			const top = edgeOfRow(rows, row, outHeight);
-			const bottom = edgeOfRow(rows, row + 1, outHeight);
+			const top = rows.top + (row * rows.height) / outHeight;
+			const bottom = Math.min(rows.count, rows.top + ((row + 1) * rows.height) / outHeight);
 			for (let column = 0; column < outWidth; column++) {
 				const left = roi.x + (column * roi.width) / outWidth;
 				const right = roi.x + ((column + 1) * roi.width) / outWidth;

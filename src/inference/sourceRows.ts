@@ -7,8 +7,8 @@ import type { Roi } from '../capture/frame.ts';
  */
 const manyRows = 6;
 
-/** What 16 bits with a sign hold of grey levels of 255. */
-const largestSum = 32767 / 255;
+/** What 16 bits with a sign hold of grey levels of 255, less a half each for two that are rounded. */
+const largestSum = 32766 / 255;
 /** Most rows that are added up at a time in pixels.as.ts: 32 whole ones, and parts of two. */
 const rowsAtOnce = 34;
 
@@ -22,7 +22,7 @@ export interface SourceRows {
 	/** The ROI's upper edge and height in rows that are read, from the first one's upper edge; may be fractional. */
 	top: number;
 	height: number;
-	/** The edges of the output's rows lie on whole units of a row that is read, 1 / `units` of it. */
+	/** What a row counts in the sums of pixels.as.ts: so much that those of a row of the output just fit 16 bits. */
 	units: number;
 }
 
@@ -41,11 +41,5 @@ export function placeRows(rows: SourceRows, roi: Roi, outHeight: number): void {
 	rows.count = Math.ceil((within + roi.height) / apart);
 	rows.top = (within + (apart - 1) / 2) / apart;
 	rows.height = roi.height / apart;
-	// Rounded edges make a row of the output one unit higher at most.
-	rows.units = Math.floor((largestSum - 1) / Math.min(rows.height / outHeight, rowsAtOnce));
-}
-
-/** Upper edge of a row of the output, in rows that are read. */
-export function edgeOfRow(rows: SourceRows, row: number, outHeight: number): number {
-	return Math.min(rows.count, Math.round(rows.units * (rows.top + (row * rows.height) / outHeight)) / rows.units);
+	rows.units = Math.floor(largestSum / Math.min(Math.max(1, rows.height / outHeight), rowsAtOnce));
 }
