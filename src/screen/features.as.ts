@@ -1,7 +1,7 @@
 // What the screen's judgement reads of a picture, in AssemblyScript: compiled to WebAssembly SIMD by build.mjs, driven by
 // featureKernel.ts. All places are byte offsets into the imported frame memory.
 
-import { addAcross, eight } from '../lanes.as';
+import { eight } from '../lanes.as';
 
 function acrossOf(sums: v128): i32 {
 	const pairs = i32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 2, 3));
@@ -140,6 +140,13 @@ export function countGreys(tensor: usize, width: i32, height: i32, out: usize): 
 		const first = i32x4.add(v128.load(at), v128.load(at, 1024));
 		v128.store(at, i32x4.add(first, i32x4.add(v128.load(at, 2048), v128.load(at, 3072))));
 	}
+}
+
+/** Adds up the four lanes of each of four vectors. */
+function addAcross(a: v128, b: v128, c: v128, d: v128): v128 {
+	const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+	const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+	return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
 }
 
 /** Sums of the columns of a 4x4 block. */
