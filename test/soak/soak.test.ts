@@ -65,6 +65,11 @@ test('the verdict names memory, descriptors and threads that grow, and greens th
 	const long = (rise: number) => verdictOf(range(1000).map((at) => sample(at, { rss: 2e8 + rise * at }))).faults;
 	t.regex(long(3e4)[0]!, /memory grows by 21\.\d MiB/);
 	t.deepEqual(long(1e4), []);
+	const kept = (rise: number, samples = 1000) =>
+		verdictOf(range(samples).map((at) => sample(at, { mainExternal: 3e6 + rise * at + 1e5 * wobble(at) }))).faults;
+	t.deepEqual(kept(450), ['external memory grows by 0.32 MiB over the judged frames']);
+	t.deepEqual(kept(50), []);
+	t.deepEqual(kept(2000, 400), [], 'too short to say');
 	t.deepEqual(
 		judge((at) => ({ rss: at < 40 ? 1e8 : 2e8 + 1e6 * wobble(at) })),
 		[],

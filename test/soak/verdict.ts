@@ -23,6 +23,8 @@ const growthAllowed = 0.05;
  */
 const turnBytes = 32 * 2 ** 20;
 const turnsFrames = 500_000;
+/** External memory, buffers above all, is back where it was after each collection: in a long run it may surely grow by this, bytes. */
+const externalAllowed = 2 ** 16;
 
 export interface Verdict {
 	/** Frames from which on it was judged, and to. */
@@ -63,11 +65,15 @@ export function verdictOf(samples: readonly Sample[]): Verdict {
 		threads: ends(({ threads }) => threads),
 		faults: [],
 	};
-	const { faults, rss, descriptors, threads } = verdict;
+	const { faults, rss, external, descriptors, threads } = verdict;
 	const length = (to - verdict.from) / 1e6;
 	const allowed = Math.max(growthAllowed * (rss?.mean ?? 0), to < turnsFrames ? turnBytes : 0);
 	if (rss && rss.low * length > allowed)
 		faults.push(`memory grows by ${((rss.slope * length) / 2 ** 20).toFixed(1)} MiB over the judged frames`);
+	if (external && to >= turnsFrames && external.low * length > externalAllowed)
+		faults.push(
+			`external memory grows by ${((external.slope * length) / 2 ** 20).toFixed(2)} MiB over the judged frames`,
+		);
 	// In a run that is too short for a trend, what begins with the first swap is still beginning.
 	if (rss && descriptors[1] > descriptors[0] + 2) faults.push(`open descriptors grow from ${descriptors.join(' to ')}`);
 	if (rss && threads[1] > threads[0] + 2) faults.push(`threads grow from ${threads.join(' to ')}`);
