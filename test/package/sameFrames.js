@@ -17,8 +17,8 @@ for (let row = 0; row < Math.min(ours.length, theirs.length); row++)
 	for (const [column, name] of names.entries()) {
 		const [a, b] = [ours[row][column], theirs[row][column]];
 		const off = row > 0 && name.startsWith('p_') && a !== '' && b !== '' ? Math.abs(Number(a) - Number(b)) : Number.NaN;
-		if (off <= tolerance) largest = Math.max(largest, off);
-		else if (a !== b) differences.push(`${ours[row][0]} frame ${ours[row][1]}: ${name} is ${a} and ${b}`);
+		if (!Number.isNaN(off)) largest = Math.max(largest, off);
+		if (!(off <= tolerance) && a !== b) differences.push(`${ours[row][0]} frame ${ours[row][1]}: ${name} is ${a} and ${b}`);
 	}
 console.log(differences.slice(0, 10).join('\n'));
 const asked = ours.filter((row) => row[names.indexOf('fresh')] === '1').length;
