@@ -18,7 +18,8 @@ for (let row = 0; row < Math.min(ours.length, theirs.length); row++)
 		const [a, b] = [ours[row][column], theirs[row][column]];
 		const off = row > 0 && name.startsWith('p_') && a !== '' && b !== '' ? Math.abs(Number(a) - Number(b)) : Number.NaN;
 		if (!Number.isNaN(off)) largest = Math.max(largest, off);
-		if (!(off <= tolerance) && a !== b) differences.push(`${ours[row][0]} frame ${ours[row][1]}: ${name} is ${a} and ${b}`);
+		if (!(off <= tolerance) && a !== b)
+			differences.push(`${ours[row][0]} frame ${ours[row][1]}: ${name} is ${a} and ${b}`);
 	}
 console.log(differences.slice(0, 10).join('\n'));
 const asked = ours.filter((row) => row[names.indexOf('fresh')] === '1').length;
