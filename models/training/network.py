@@ -16,8 +16,10 @@ LANDMARKS = ("sfj", "fv", "none")
 VEINS = ("open", "closing", "closed", "none")
 SIDE = 128
 EMBEDDING = 128
-NEAR, FAR = 48, 80
-"""Channels at 16 x 16 and at 8 x 8."""
+FIRST, NEAR, FAR = 24, 48, 80
+"""Channels at 32 x 32, at 16 x 16 and at 8 x 8."""
+WIDTHS = (FIRST, NEAR, FAR)
+"""Channels of the first convolution, and within the two residual blocks: these can be narrower (slim.py)."""
 SHARING = ("two-networks", "one-trunk", "conditioned")
 
 
@@ -67,13 +69,13 @@ class Encoder(nn.Module):
     """
     Images [N, C, 128, 128], 0..1, to an embedding [N, 128]. The first convolution goes to a quarter of the size with
     more channels than it drops pixels for: most of the time a wider first layer would take is spent on moving memory.
-    Keeps coarse position: where a vessel lies matters. @param middles channels within the two residual blocks
+    Keeps coarse position: where a vessel lies matters. @param widths as WIDTHS
     """
 
-    def __init__(self, channels: int, middles: tuple[int, int]) -> None:
+    def __init__(self, channels: int, widths: tuple[int, int, int]) -> None:
         super().__init__()
-        near, far = middles
-        self.near = nn.Sequential(block(channels, 24, 7, 4), block(24, NEAR, 3, 2), Residual(NEAR, near))
+        first, near, far = widths
+        self.near = nn.Sequential(block(channels, first, 7, 4), block(first, NEAR, 3, 2), Residual(NEAR, near))
         self.far = nn.Sequential(block(NEAR, FAR, 3, 2), Residual(FAR, far))
         self.squeeze = block(FAR, 16, 1, 1)
         self.near_places = nn.Conv2d(NEAR, CHANNELS, 1)
@@ -98,10 +100,10 @@ class Encoder(nn.Module):
 class Trunk(nn.Module):
     """Encoder and temporal model: images to what is known at each."""
 
-    def __init__(self, temporal: str, middles: tuple[int, int]) -> None:
+    def __init__(self, temporal: str, widths: tuple[int, int, int]) -> None:
         super().__init__()
         self.temporal = TEMPORAL[temporal](EMBEDDING)
-        self.encoder = Encoder(self.temporal.channels, middles)
+        self.encoder = Encoder(self.temporal.channels, widths)
         self.size = self.temporal.size
 
     def state(self, clips: int) -> Tensor:
@@ -124,13 +126,13 @@ class Trunk(nn.Module):
 
 
 class DualNet(nn.Module):
-    """One of the fifteen. @param middles see Encoder; narrower than trained in one go: slim.py"""
+    """One of the fifteen. @param widths narrower than WIDTHS only as slim.py makes it"""
 
-    def __init__(self, configuration: Configuration, middles: tuple[int, int] = (NEAR, FAR)) -> None:
+    def __init__(self, configuration: Configuration, widths: tuple[int, int, int] = WIDTHS) -> None:
         super().__init__()
-        self.configuration, self.middles = configuration, tuple(middles)
+        self.configuration, self.widths = configuration, tuple(widths)
         count = 1 + (configuration.sharing == "two-networks")
-        self.trunks = nn.ModuleList(Trunk(configuration.temporal, middles) for _ in range(count))
+        self.trunks = nn.ModuleList(Trunk(configuration.temporal, widths) for _ in range(count))
         size = self.trunks[0].size
         self.landmark_head = nn.Sequential(nn.Linear(size, 48), nn.ReLU(), nn.Linear(48, len(LANDMARKS)))
         told = len(LANDMARKS) if configuration.sharing == "conditioned" else 0

@@ -13,13 +13,16 @@ from clips import STEPS, write_part
 from draw_set import told_apart
 from export import write_graph
 from implant import implanted, points, reach, scarred
-from network import ALL, SIDE, Configuration, DualNet
+from narrowed import narrowed
+from network import ALL, SIDE, WIDTHS, Configuration, DualNet
 from places import CHANNELS, MAP
 from press import Give, Vessel, area_left, seen_vessel, to_rest
+from replay import Replay
 from rule import Thresholds, captured, expected
 from sequences import Library, Sequences
+from sight import sight
 from sketch import Strip
-from slim import difference, narrowed
+from slim import difference, readers_of
 from stills import Still
 from streams import Streams
 
@@ -70,16 +73,39 @@ class Pictures(unittest.TestCase):
 
 
 class Narrower(unittest.TestCase):
+    def test_what_an_encoder_sees_is_what_it_answers_in_use(self) -> None:
+        encoder = network_of(Configuration()).trunks[0].encoder
+        with torch.no_grad():
+            for norm in (part for part in encoder.modules() if isinstance(part, torch.nn.BatchNorm2d)):
+                norm.running_mean.normal_()
+                norm.running_var.uniform_(0.5, 2)
+                norm.bias.normal_()
+            images = torch.rand(4, 1, SIDE, SIDE)
+            seen, (embedding, maps) = sight(encoder, images), encoder(images)
+        self.assertTrue(torch.allclose(seen.embedding, embedding, atol=1e-4))
+        self.assertTrue(torch.allclose(seen.maps, maps, atol=1e-4))
+
     def test_what_loses_no_channel_answers_as_before(self) -> None:
         teacher = network_of(Configuration())
-        student = narrowed(teacher, teacher.middles)
-        _, missed = difference(student.trunks[0].encoder, teacher.trunks[0].encoder, torch.rand(4, 1, SIDE, SIDE))
-        self.assertEqual(missed, 0)
+        mine, theirs = (sight(network.trunks[0].encoder, torch.ones(4, 1, SIDE, SIDE)) for network in (narrowed(teacher, WIDTHS), teacher))
+        self.assertEqual(difference(mine, theirs, readers_of(teacher))[1], 0)
+
+    def test_images_are_shown_again_with_what_the_teacher_saw_in_them_and_the_oldest_make_room(self) -> None:
+        teacher = network_of(Configuration()).trunks[0].encoder
+        replay = Replay(teacher, 6, torch.device("cpu"))
+        images = (torch.rand(8, SIDE, SIDE) * 255).round() / 255
+        places = [replay.add(part) for part in images.split(4)]
+        self.assertEqual([place.tolist() for place in places], [[0, 1, 2, 3], [4, 5, 0, 1]])
+        self.assertTrue(torch.allclose(replay.shown(places[1])[:, 0], images[4:]))
+        self.assertTrue(torch.allclose(replay.taught(places[1]).embedding, sight(teacher, images[4:].unsqueeze(1)).embedding, atol=5e-3))
+        self.assertTrue(set(replay.some(50).tolist()) <= set(range(6)))
 
     def test_a_narrower_network_is_smaller_keeps_its_memory_and_heads_and_learns_what_the_wide_one_sees(self) -> None:
         teacher = network_of(Configuration())
-        student = narrowed(teacher, (16, 24))
+        student = narrowed(teacher, (8, 16, 24))
         kept, before = student.state_dict(), teacher.state_dict()
+        self.assertEqual(kept["trunks.0.encoder.near.0.0.weight"].shape[0], 8)
+        self.assertEqual(kept["trunks.0.encoder.near.1.0.weight"].shape[1], 8)
         self.assertEqual(kept["trunks.0.encoder.near.2.first.0.weight"].shape[0], 16)
         self.assertEqual(kept["trunks.0.encoder.far.1.second.0.weight"].shape[1], 24)
         self.assertTrue(all(torch.equal(kept[name], before[name]) for name in kept if "encoder" not in name))
@@ -88,10 +114,12 @@ class Narrower(unittest.TestCase):
         with torch.no_grad():
             for weight in mine.parameters():
                 weight.add_(0.02 * torch.randn_like(weight))
+        with torch.no_grad():
+            taught = sight(theirs, images)
         optimiser = torch.optim.Adam(mine.parameters(), 3e-4)
         missed = []
         for _ in range(40):
-            loss, share = difference(mine, theirs, images)
+            loss, share = difference(sight(mine, images), taught, readers_of(teacher))
             missed.append(share)
             optimiser.zero_grad()
             loss.backward()

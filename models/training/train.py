@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from dataset import load_set
 from judge import Calibration, by_image, by_recording, tracks_of
-from network import FAR, LANDMARKS, NEAR, VEINS, Configuration, DualNet, Encoder
+from network import LANDMARKS, VEINS, WIDTHS, Configuration, DualNet, Encoder
 from objective import Objective, class_weights
 from places import place_loss
 from rule import Thresholds
@@ -200,14 +200,14 @@ def judge(network: DualNet, sets: dict[str, list]) -> dict:
 
 def save(path: Path, configuration: str, network: DualNet) -> None:
     weights = {name: value.cpu() for name, value in network.state_dict().items()}
-    torch.save({"configuration": configuration, "middles": network.middles, "network": weights}, path.with_suffix(".part"))
+    torch.save({"configuration": configuration, "widths": network.widths, "network": weights}, path.with_suffix(".part"))
     path.with_suffix(".part").rename(path)
 
 
 def load(path: str | Path) -> DualNet:
     """A network out of network.pt."""
     kept = torch.load(path, map_location="cpu")
-    network = DualNet(Configuration.named(kept["configuration"]), kept.get("middles", (NEAR, FAR)))
+    network = DualNet(Configuration.named(kept["configuration"]), kept.get("widths", WIDTHS))
     network.load_state_dict(kept["network"])
     return network.eval()
 

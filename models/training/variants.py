@@ -37,7 +37,7 @@ CALIBRATION_IMAGES = 512
 class Lean(nn.Module):
     """
     One image of a network with one trunk and a recurrent memory. The same arithmetic as DualNet.forward: normalisation as the one
-    operator it is, no dimensions for time and clips, the largest of a channel as pooling.
+    operator it is (the faster of two that fit), no dimensions for time and clips, the largest of a channel as pooling.
     """
 
     def __init__(self, network: DualNet) -> None:
@@ -50,7 +50,7 @@ class Lean(nn.Module):
 
     def forward(self, image: Tensor, interval: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         encoder, temporal = self.encoder, self.temporal
-        near = encoder.near(nn.functional.layer_norm(image, (1, SIDE, SIDE), eps=1e-3))
+        near = encoder.near(nn.functional.instance_norm(image, eps=1e-3))
         far = encoder.far(near)
         maps = torch.sigmoid(encoder.near_places(near) + encoder.far_places(far))
         largest = nn.functional.adaptive_max_pool2d(far, 1)
