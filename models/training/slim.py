@@ -2,7 +2,7 @@
 Makes a trained network narrower, where most of its time goes, and teaches its encoder to see what the wide one sees: no labels,
 every image is a lesson. Memory and heads stay as they are.
 
-    python3 slim.py --teacher NETWORK.pt --widths 16,32,48 --learn FOLDER=SHARE ... --out DIR
+    python3 slim.py --teacher NETWORK.pt --widths 24,32,48 --learn FOLDER=SHARE ... --out DIR
 
 OUT/network.pt holds the weights averaged over the last steps, OUT/sofar.pt those at any time before. calibrate.py, evaluate.py, variants.py and export.py take it.
 """
@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
     add_learning(parser)
     parser.add_argument("--teacher", required=True, help="checkpoint of a recurrent network with one trunk")
     parser.add_argument("--start", help="checkpoint of a narrowed network to go on from")
-    parser.add_argument("--widths", default="16,32,48", help="channels kept: of the first convolution and in the two blocks")
+    parser.add_argument("--widths", default="24,32,48", help="channels kept: of the first convolution and in the two blocks")
     parser.add_argument("--images", type=int, default=1_200_000, help="images to learn from, again included")
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--again", type=int, default=3, help="images shown again for each new one")
